@@ -1,1 +1,14 @@
-//! x
+//! The chat behind every function: rules, table, broadcast, wire formats and the Lambda glue.
+//!
+//! Dependencies point one way:
+//! `domain` ← `store`, `wire`, `broadcast` ← `auth` ← `error` ← `app`, `lambda`.
+
+pub mod app;
+pub mod auth;
+pub mod broadcast;
+pub mod config;
+pub mod domain;
+pub mod error;
+pub mod lambda;
+pub mod store;
+pub mod wire;

@@ -1,0 +1,44 @@
+//! `POST /api/v1/chat/rooms/{roomId}/members` - makes a user a member and tells the room.
+//!
+//! Adding a member again changes nothing, tells nobody, and answers with the same member.
+
+use std::sync::Arc;
+
+use shared::{
+    app::App,
+    domain::{Event, Refusal},
+    error::Error,
+    lambda::http::{self, Call, Reply},
+    store::Addition,
+    wire::{http::ForUser, view::MemberView},
+};
+
+const ADDED: &str = "Member added successfully";
+const ALREADY: &str = "Already a member";
+
+fn main() -> Result<(), lambda_http::Error> {
+    http::serve(add_member)
+}
+
+async fn add_member(app: Arc<App>, call: Call) -> Result<Reply, Error> {
+    let id = call.room()?;
+    let user = call.body::<ForUser>()?.user_id;
+
+    let (room, profile, member) = app.store.standing(id, user).await?.known()?;
+    let addition = match member {
+        Some(member) => Addition::AlreadyMember(member),
+        None => app.store.add_member(id, user, call.now).await?,
+    };
+
+    match addition {
+        Addition::Added(member) => {
+            let reply = Reply::created(ADDED, MemberView::joining(&member, &profile));
+            app.broadcaster.tell(Event::MemberJoin { member, profile }, call.now, None).await;
+            Ok(reply)
+        }
+        Addition::AlreadyMember(member) => {
+            Ok(Reply::found(ALREADY, MemberView::new(&member, &profile, room.last_message_id)))
+        }
+        Addition::UnknownRoom => Err(Refusal::UnknownRoom(id).into()),
+    }
+}

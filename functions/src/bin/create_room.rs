@@ -1,0 +1,24 @@
+//! `POST /api/v1/chat/rooms` - creates a room, owned by its creator.
+
+use std::sync::Arc;
+
+use shared::{
+    app::App,
+    domain::Refusal,
+    error::Error,
+    lambda::http::{self, Call, Reply},
+    wire::{http::CreateRoom, view::RoomView},
+};
+
+fn main() -> Result<(), lambda_http::Error> {
+    http::serve(create_room)
+}
+
+async fn create_room(app: Arc<App>, call: Call) -> Result<Reply, Error> {
+    let CreateRoom { user_id, name } = call.body()?;
+
+    app.store.profile(user_id).await?.ok_or(Refusal::UnknownUser(user_id))?;
+    let room = app.store.create_room(name, user_id, call.now).await?;
+
+    Ok(Reply::created("Room created successfully", RoomView::from(&room)))
+}

@@ -1,0 +1,32 @@
+//! `DELETE /api/v1/chat/rooms/{roomId}/members/{userId}` - ends a membership, tells the room, and
+//! closes the former member's sockets before it answers.
+
+use std::sync::Arc;
+
+use shared::{
+    app::App,
+    domain::Event,
+    error::Error,
+    lambda::http::{self, Call, Reply},
+};
+
+fn main() -> Result<(), lambda_http::Error> {
+    http::serve(remove_member)
+}
+
+async fn remove_member(app: Arc<App>, call: Call) -> Result<Reply, Error> {
+    let (room, user) = (call.room()?, call.user()?);
+
+    let was_member = app.store.remove_member(room, user).await?;
+    if was_member {
+        app.broadcaster.tell(Event::MemberLeave { room, user }, call.now, None).await;
+    }
+    // Also when the membership had ended before: an earlier attempt may have died in between.
+    app.broadcaster.expel(room, user, call.now).await?;
+
+    if was_member {
+        return Ok(Reply::done("Member removed successfully"));
+    }
+    app.store.standing(room, user).await?.known()?;
+    Err(Error::UnknownMember { room, user })
+}

@@ -1,0 +1,58 @@
+//! One frame to one socket, and what came of it.
+
+use std::error::Error;
+
+use aws_sdk_apigatewaymanagement::{
+    Client, config::http::HttpResponse, error::SdkError, primitives::Blob,
+};
+
+use crate::domain::ConnectionId;
+
+/// What posting a frame came to.
+#[derive(Debug)]
+pub(super) enum Delivery {
+    /// The WebSocket API took it.
+    Delivered,
+    /// There is no such socket any more.
+    Gone,
+    /// There is no such socket yet: its `$connect` is running.
+    Settling,
+    /// Too many posts at once, or the client reads too slowly. It will see the gap.
+    Throttled,
+    /// Anything else, with the error's text for the log.
+    Failed(String),
+}
+
+/// Posts once; the client's retry settings cover throttling and faults that pass.
+pub(super) async fn post(
+    management: &Client,
+    connection: &ConnectionId,
+    frame: impl Into<Vec<u8>>,
+) -> Delivery {
+    let request = management.post_to_connection().connection_id(connection.as_str());
+    match request.data(Blob::new(frame)).send().await {
+        Ok(_) => Delivery::Delivered,
+        Err(error) => match status(&error) {
+            // By status too: the body of a 410 need not be JSON.
+            Some(410) => Delivery::Gone,
+            Some(429) => Delivery::Throttled,
+            _ => Delivery::Failed(chain(&error)),
+        },
+    }
+}
+
+/// The status of the answer, if there was one.
+pub(super) fn status<E>(error: &SdkError<E, HttpResponse>) -> Option<u16> {
+    error.raw_response().map(|response| response.status().as_u16())
+}
+
+/// An error with its causes, for the log.
+pub(super) fn chain(error: &dyn Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        text = format!("{text}: {error}");
+        cause = error.source();
+    }
+    text
+}

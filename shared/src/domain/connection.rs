@@ -1,0 +1,81 @@
+//! A live socket and what it is subscribed to.
+
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+
+use super::{ConnectionId, RoomId, UserId};
+
+/// API Gateway closes every socket after 2 hours; the margin covers a late `$disconnect`.
+const LIFETIME: SignedDuration = SignedDuration::from_mins(130);
+
+/// Posting to a socket whose `$connect` is still running answers 410, as for one that is gone.
+const SETTLING: SignedDuration = SignedDuration::from_secs(10);
+
+/// Which guide a socket speaks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Dialect {
+    /// `/ws/chat/{roomId}`: one room, receive only.
+    Room,
+    /// `/chat?ticket=`: every room of the user.
+    Ticket,
+}
+
+/// A live socket.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Connection {
+    /// The socket.
+    pub id: ConnectionId,
+    /// Whose it is.
+    pub user_id: UserId,
+    /// The room it was opened for; `None` is a ticket socket, for all rooms of its user.
+    pub room_id: Option<RoomId>,
+    /// When it was opened.
+    pub connected_at: Timestamp,
+}
+
+impl Connection {
+    /// Which guide this socket speaks.
+    #[must_use]
+    pub fn dialect(&self) -> Dialect {
+        if self.room_id.is_some() { Dialect::Room } else { Dialect::Ticket }
+    }
+
+    /// When it is surely gone.
+    #[must_use]
+    pub fn expires_at(&self) -> Timestamp {
+        self.connected_at.saturating_add(LIFETIME).unwrap_or(Timestamp::MAX)
+    }
+}
+
+/// A socket that gets a room's events.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Subscriber {
+    /// The socket.
+    pub connection_id: ConnectionId,
+    /// Whose it is.
+    pub user_id: UserId,
+    /// In which dialect it is told.
+    pub dialect: Dialect,
+    /// When it was opened.
+    pub connected_at: Timestamp,
+}
+
+impl Subscriber {
+    /// The subscription of this socket to a room.
+    #[must_use]
+    pub fn of(connection: &Connection) -> Self {
+        Self {
+            connection_id: connection.id.clone(),
+            user_id: connection.user_id,
+            dialect: connection.dialect(),
+            connected_at: connection.connected_at,
+        }
+    }
+
+    /// Whether its `$connect` may still be running, so that a 410 says nothing.
+    #[must_use]
+    pub fn is_settling(&self, now: Timestamp) -> bool {
+        now.duration_since(self.connected_at) < SETTLING
+    }
+}

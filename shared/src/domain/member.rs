@@ -1,0 +1,59 @@
+//! A user's place in a room: role and read mark.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::{MemberId, Room, RoomId, UserId};
+
+/// What a member may do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Role {
+    /// Created the room.
+    Owner,
+    /// Helps the owner.
+    Admin,
+    /// Reads and writes.
+    Member,
+}
+
+/// One user in one room.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Member {
+    /// Number of the membership within the room.
+    pub id: MemberId,
+    /// The room.
+    pub room_id: RoomId,
+    /// The user.
+    pub user_id: UserId,
+    /// What the member may do.
+    pub role: Role,
+    /// When the user joined.
+    pub joined_at: Timestamp,
+    /// When the member last read or sent something.
+    pub last_read_at: Option<Timestamp>,
+    /// Read mark: everything up to this message has been read.
+    pub last_read_message_id: u64,
+}
+
+impl Member {
+    /// A member who has just joined: what was written before counts as read.
+    #[must_use]
+    pub fn joining(room: &Room, id: MemberId, user_id: UserId, role: Role, now: Timestamp) -> Self {
+        Self {
+            id,
+            room_id: room.id,
+            user_id,
+            role,
+            joined_at: now,
+            last_read_at: None,
+            last_read_message_id: room.last_message_id,
+        }
+    }
+
+    /// How many of the room's messages come after the read mark.
+    #[must_use]
+    pub fn unread_count(&self, last_message_id: u64) -> u64 {
+        last_message_id.saturating_sub(self.last_read_message_id)
+    }
+}

@@ -1,0 +1,23 @@
+//! The rules of the chat, without a network, a clock or a database.
+//!
+//! Nothing here may name AWS, Lambda or an async runtime.
+
+mod connection;
+mod event;
+mod id;
+mod member;
+mod message;
+mod profile;
+mod room;
+mod standing;
+mod text;
+
+pub use connection::{Connection, Dialect, Subscriber};
+pub use event::Event;
+pub use id::{ConnectionId, InvalidId, MemberId, MessageId, RoomId, UserId};
+pub use member::{Member, Role};
+pub use message::{Draft, Message, MessageText, MessageType, NothingToSend};
+pub use profile::Profile;
+pub use room::Room;
+pub use standing::{Membership, Refusal, Standing};
+pub use text::{Email, FileUrl, InvalidText, Name, Url, Username};

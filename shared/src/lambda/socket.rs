@@ -1,0 +1,95 @@
+//! WebSocket API routes: a [`Signal`] in, nothing or an [`Error`] out.
+
+use std::{future::Future, str::FromStr, sync::Arc};
+
+use jiff::Timestamp;
+use lambda_http::{
+    Body, Request, RequestExt, Response,
+    aws_lambda_events::apigw::ApiGatewayWebsocketProxyRequestContext, request::RequestContext,
+};
+use serde::Serialize;
+
+use super::serve;
+use crate::{
+    app::App,
+    domain::{ConnectionId, InvalidId},
+    error::Error,
+};
+
+/// A socket opened, closed, or sent a frame.
+#[derive(Debug)]
+pub struct Signal {
+    request: Request,
+    /// The socket.
+    pub connection_id: ConnectionId,
+    /// When its handshake began.
+    pub connected_at: Timestamp,
+    /// API Gateway's id of this event.
+    pub request_id: String,
+    /// When it arrived.
+    pub now: Timestamp,
+}
+
+impl Signal {
+    fn new(request: Request) -> Result<Self, Error> {
+        let RequestContext::WebSocket(context) = request.request_context() else {
+            return Err(Error::Event("a WebSocket context"));
+        };
+        let ApiGatewayWebsocketProxyRequestContext {
+            connection_id, connected_at, request_id, ..
+        } = context;
+        let connection_id = connection_id.ok_or(Error::Event("a connection id"))?;
+        let connected_at =
+            Timestamp::from_millisecond(connected_at).map_err(|_| Error::Event("connectedAt"))?;
+        Ok(Self {
+            request,
+            connection_id: ConnectionId::new(connection_id),
+            connected_at,
+            request_id: request_id.unwrap_or_default(),
+            now: serve::now(),
+        })
+    }
+
+    /// An id in the query of the socket's URL, `None` when it is not there. `$connect` only.
+    pub fn query_id<T: FromStr<Err = InvalidId>>(
+        &self,
+        name: &'static str,
+    ) -> Result<Option<T>, Error> {
+        let parameters = self.request.query_string_parameters();
+        let text = parameters.first(name).filter(|text| !text.is_empty());
+        text.map(|text| text.parse().map_err(|problem| Error::Query { name, problem })).transpose()
+    }
+}
+
+/// The body of a refused `$connect`. API Gateway passes on the status only; the local edge closes
+/// the socket with the code.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Refused<'a> {
+    close_code: u16,
+    reason: &'a str,
+}
+
+/// Runs the function of a WebSocket route: `main` is this one call.
+pub fn serve<F, A>(handler: F) -> Result<(), lambda_http::Error>
+where
+    F: Fn(Arc<App>, Signal) -> A + Clone + Send + Sync + 'static,
+    A: Future<Output = Result<(), Error>> + Send + 'static,
+{
+    serve::serve(move |app, request| {
+        let work = Signal::new(request).map(|signal| handler(app, signal));
+        async move {
+            let outcome = match work {
+                Ok(work) => work.await,
+                Err(error) => Err(error),
+            };
+            outcome.map_or_else(|error| refuse(&error), |()| Response::new(Body::Empty))
+        }
+    })
+}
+
+fn refuse(error: &Error) -> Response<Body> {
+    serve::log(error);
+    let refused = Refused { close_code: error.close_code(), reason: &error.public_message() };
+    serve::json(error.answer().0, serde_json::to_string(&refused).unwrap_or_default())
+}

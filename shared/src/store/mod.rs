@@ -1,0 +1,68 @@
+//! The one table, by access pattern.
+//!
+//! | method | reads or writes |
+//! | --- | --- |
+//! | [`Store::put_profile`], [`Store::profile`], [`Store::profiles`] | `USER#u / PROFILE` |
+//! | [`Store::create_room`], [`Store::room`] | `ROOM#r / META`, owner's membership |
+//! | [`Store::standing`] | room, profile and membership in one batch |
+//! | [`Store::add_member`], [`Store::remove_member`], [`Store::members`] | `ROOM#r / MEMBER#u` and its inverse `USER#u / ROOM#r` |
+//! | [`Store::mark_read`] | the read mark of `ROOM#r / MEMBER#u` |
+//! | [`Store::add_message`] | the room's sequence, `ROOM#r / MSG#m`, the sender's read mark |
+//! | [`Store::connect`], [`Store::connection`], [`Store::disconnect`] | `CONN#c / META`, `USER#u / CONN#c`, subscriptions |
+//! | [`Store::subscribers`], [`Store::subscriptions_of`], [`Store::unsubscribe`] | `ROOM#r#SUBS#s / USER#u#CONN#c` |
+//! | [`Store::online_users`] | `ROOM#r / ONLINE#u` |
+//!
+//! Every read is consistent, and items past their `expires_at` count as absent: DynamoDB deletes
+//! them hours late.
+
+mod condition;
+mod connection;
+mod error;
+mod keys;
+mod member;
+mod message;
+mod pages;
+mod presence;
+mod profile;
+mod record;
+mod room;
+mod standing;
+mod subscriber;
+mod transaction;
+
+pub use error::StoreError;
+pub use member::Addition;
+pub use pages::Pages;
+pub use presence::Arrival;
+pub use transaction::RetryConflicts;
+
+use aws_sdk_dynamodb::Client;
+
+/// The chat's table. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Store {
+    client: Client,
+    table: String,
+}
+
+impl Store {
+    /// A store on an existing table with the string keys `pk` and `sk`.
+    #[must_use]
+    pub fn new(client: Client, table: impl Into<String>) -> Self {
+        Self { client, table: table.into() }
+    }
+
+    /// Opens the connection to DynamoDB, so that the first request does not wait for it.
+    ///
+    /// A function whose policy does not allow this read has its connection all the same.
+    pub async fn warm(&self) {
+        let key = keys::Key::room_sequence();
+        let _ = self
+            .client
+            .get_item()
+            .table_name(&self.table)
+            .set_key(Some(key.attributes()))
+            .send()
+            .await;
+    }
+}

@@ -1,0 +1,95 @@
+//! `ROOM#r / META`.
+
+use aws_sdk_dynamodb::types::ReturnValue;
+use jiff::Timestamp;
+
+use super::{
+    Store, StoreError,
+    condition::if_held,
+    keys::Key,
+    record::{self, Item, number},
+    transaction::Outcome,
+};
+use crate::domain::{Member, MemberId, Name, Role, Room, RoomId, UserId};
+
+impl Store {
+    /// The room.
+    pub async fn room(&self, room: RoomId) -> Result<Option<Room>, StoreError> {
+        record::parse_optional(self.get(&Key::room(room)).await?)
+    }
+
+    /// Creates a room whose first member and owner is `owner`.
+    pub async fn create_room(
+        &self,
+        name: Name,
+        owner: UserId,
+        now: Timestamp,
+    ) -> Result<Room, StoreError> {
+        let id = self.next_room_id().await?;
+        let first =
+            MemberId::try_from(1).map_err(|_| StoreError::Incomplete("a first member id"))?;
+        let room = Room {
+            id,
+            name,
+            created_by: owner,
+            created_at: now,
+            member_count: 1,
+            last_message_id: 0,
+            last_member_id: first.get(),
+        };
+        let member = Member::joining(&room, first, owner, Role::Owner, now);
+        let outcome = self
+            .commit(vec![
+                self.put_new(record::item(&Key::room(id), &room)?)?,
+                self.put_new(record::item(&Key::member(id, owner), &member)?)?,
+                self.put_new(record::item(&Key::membership(owner, id), &member)?)?,
+            ])
+            .await?;
+        match outcome {
+            Outcome::Committed => Ok(room),
+            Outcome::Refused(_) => Err(StoreError::Incomplete("a free room id")),
+        }
+    }
+
+    async fn next_room_id(&self) -> Result<RoomId, StoreError> {
+        let counter = self
+            .client
+            .update_item()
+            .table_name(&self.table)
+            .set_key(Some(Key::room_sequence().attributes()))
+            .update_expression("ADD last_room_id :one")
+            .expression_attribute_values(":one", number(1))
+            .return_values(ReturnValue::UpdatedNew)
+            .send()
+            .await?;
+        record::field(&counter.attributes.unwrap_or_default(), "last_room_id")
+    }
+
+    /// Adds one to a sequence of the room: the room after it, `None` when there is no such room.
+    pub(super) async fn advance(
+        &self,
+        room: RoomId,
+        sequence: &str,
+    ) -> Result<Option<Room>, StoreError> {
+        let outcome = self
+            .client
+            .update_item()
+            .table_name(&self.table)
+            .set_key(Some(Key::room(room).attributes()))
+            .update_expression("ADD #sequence :one")
+            .condition_expression("attribute_exists(pk)")
+            .expression_attribute_names("#sequence", sequence)
+            .expression_attribute_values(":one", number(1))
+            .return_values(ReturnValue::AllNew)
+            .send()
+            .await;
+        record::parse_optional(if_held(outcome)?.and_then(|answer| answer.attributes))
+    }
+
+    /// One item, read consistently.
+    pub(super) async fn get(&self, key: &Key) -> Result<Option<Item>, StoreError> {
+        let request =
+            self.client.get_item().table_name(&self.table).set_key(Some(key.attributes()));
+        Ok(request.consistent_read(true).send().await?.item)
+    }
+}

@@ -1,0 +1,184 @@
+//! Several items at once or none, and which condition stood in the way.
+
+use aws_sdk_dynamodb::{
+    config::{
+        interceptors::InterceptorContext,
+        retry::{ClassifyRetry, RetryAction},
+    },
+    error::{BuildError, ProvideErrorMetadata},
+    operation::{transact_write_items::TransactWriteItemsError, update_item::UpdateItemError},
+    types::{
+        CancellationReason, ConditionCheck, Delete, Put, ReturnValuesOnConditionCheckFailure,
+        TransactWriteItem, Update, builders::UpdateBuilder,
+    },
+};
+
+use super::{
+    Store, StoreError,
+    keys::Key,
+    record::{Item, number},
+};
+
+const EXISTS: &str = "attribute_exists(pk)";
+const ABSENT: &str = "attribute_not_exists(pk)";
+
+/// How a transaction ended.
+#[derive(Debug)]
+pub(super) enum Outcome {
+    /// All of it was written.
+    Committed,
+    /// Nothing was written: at least one condition did not hold.
+    Refused(Conditions),
+}
+
+/// The transaction's conditions in the order of its items.
+#[derive(Debug)]
+pub(super) struct Conditions(Vec<CancellationReason>);
+
+impl Conditions {
+    /// Whether the condition of this item did not hold.
+    pub fn failed(&self, position: usize) -> bool {
+        self.0.get(position).is_some_and(|reason| reason.code() == Some("ConditionalCheckFailed"))
+    }
+
+    /// The item as it is, if the condition asked for it and it exists.
+    pub fn existing(mut self, position: usize) -> Option<Item> {
+        self.0.get_mut(position)?.item.take().filter(|item| !item.is_empty())
+    }
+}
+
+impl Store {
+    /// Writes all of it or nothing.
+    pub(super) async fn commit(
+        &self,
+        writes: Vec<TransactWriteItem>,
+    ) -> Result<Outcome, StoreError> {
+        let answer =
+            self.client.transact_write_items().set_transact_items(Some(writes)).send().await;
+        let Err(error) = answer else {
+            return Ok(Outcome::Committed);
+        };
+        match refused_conditions(error.as_service_error()) {
+            Some(conditions) => Ok(Outcome::Refused(conditions)),
+            None => Err(error.into()),
+        }
+    }
+
+    /// Writes an item, replacing what was there.
+    pub(super) fn put(&self, item: Item) -> Result<TransactWriteItem, StoreError> {
+        let put = Put::builder()
+            .table_name(&self.table)
+            .set_item(Some(item))
+            .build()
+            .map_err(incomplete)?;
+        Ok(TransactWriteItem::builder().put(put).build())
+    }
+
+    /// Writes an item that must not exist yet; the one in the way comes back.
+    pub(super) fn put_new(&self, item: Item) -> Result<TransactWriteItem, StoreError> {
+        let put = Put::builder()
+            .table_name(&self.table)
+            .set_item(Some(item))
+            .condition_expression(ABSENT)
+            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
+            .build()
+            .map_err(incomplete)?;
+        Ok(TransactWriteItem::builder().put(put).build())
+    }
+
+    /// Deletes an item if it is there.
+    pub(super) fn delete(&self, key: &Key) -> Result<TransactWriteItem, StoreError> {
+        let delete = Delete::builder().table_name(&self.table).set_key(Some(key.attributes()));
+        Ok(TransactWriteItem::builder().delete(delete.build().map_err(incomplete)?).build())
+    }
+
+    /// Deletes an item that must be there.
+    pub(super) fn delete_existing(&self, key: &Key) -> Result<TransactWriteItem, StoreError> {
+        let delete = Delete::builder().table_name(&self.table).set_key(Some(key.attributes()));
+        let delete = delete.condition_expression(EXISTS).build().map_err(incomplete)?;
+        Ok(TransactWriteItem::builder().delete(delete).build())
+    }
+
+    /// Requires that an item is there.
+    pub(super) fn require(&self, key: &Key) -> Result<TransactWriteItem, StoreError> {
+        let check =
+            ConditionCheck::builder().table_name(&self.table).set_key(Some(key.attributes()));
+        let check = check.condition_expression(EXISTS).build().map_err(incomplete)?;
+        Ok(TransactWriteItem::builder().condition_check(check).build())
+    }
+
+    /// Adds to the number of a room's members.
+    pub(super) fn count_members(
+        &self,
+        room: &Key,
+        change: i64,
+    ) -> Result<TransactWriteItem, StoreError> {
+        let update = self
+            .update(room)
+            .update_expression("ADD member_count :change")
+            .condition_expression(EXISTS);
+        let update = update
+            .expression_attribute_values(":change", number(change))
+            .build()
+            .map_err(incomplete)?;
+        Ok(TransactWriteItem::builder().update(update).build())
+    }
+
+    /// An update of one item, to be completed by the caller.
+    pub(super) fn update(&self, key: &Key) -> UpdateBuilder {
+        Update::builder().table_name(&self.table).set_key(Some(key.attributes()))
+    }
+}
+
+/// A request that lacks a required part: a defect of this crate.
+pub(super) fn incomplete(error: BuildError) -> StoreError {
+    StoreError::Refused(error.into())
+}
+
+/// The conditions, if nothing but conditions cancelled the transaction.
+fn refused_conditions(error: Option<&TransactWriteItemsError>) -> Option<Conditions> {
+    let TransactWriteItemsError::TransactionCanceledException(cancelled) = error? else {
+        return None;
+    };
+    let reasons = cancelled.cancellation_reasons().to_vec();
+    let decided = |reason: &CancellationReason| {
+        matches!(reason.code(), None | Some("None" | "ConditionalCheckFailed"))
+    };
+    let conditions = Conditions(reasons);
+    (conditions.0.iter().all(decided) && (0..conditions.0.len()).any(|at| conditions.failed(at)))
+        .then_some(conditions)
+}
+
+/// Lets the SDK's own retries cover writes that met another transaction on the same item.
+///
+/// AWS leaves this to the caller; such a cancelled transaction has written nothing.
+#[derive(Debug)]
+pub struct RetryConflicts;
+
+impl ClassifyRetry for RetryConflicts {
+    fn classify_retry(&self, context: &InterceptorContext) -> RetryAction {
+        let error = context
+            .output_or_error()
+            .and_then(Result::err)
+            .and_then(|error| error.as_operation_error());
+        let conflict = error.is_some_and(|error| {
+            let transaction = error.downcast_ref::<TransactWriteItemsError>();
+            let update = error.downcast_ref::<UpdateItemError>();
+            transaction.is_some_and(met_a_conflict)
+                || update.is_some_and(|error| error.code() == Some("TransactionConflictException"))
+        });
+        if conflict { RetryAction::throttling_error() } else { RetryAction::NoActionIndicated }
+    }
+
+    fn name(&self) -> &'static str {
+        "transaction conflict"
+    }
+}
+
+fn met_a_conflict(error: &TransactWriteItemsError) -> bool {
+    let TransactWriteItemsError::TransactionCanceledException(cancelled) = error else {
+        return false;
+    };
+    let conflict = |reason: &CancellationReason| reason.code() == Some("TransactionConflict");
+    cancelled.cancellation_reasons().iter().any(conflict)
+}

@@ -1,0 +1,5 @@
+//! The shapes of the two guides: what comes in, what goes out. No rule of the chat is here.
+
+pub mod http;
+pub mod room_frame;
+pub mod view;

@@ -79,16 +79,17 @@ impl Reply {
 /// Runs a route's function: `main` is this one call.
 pub fn serve<F, A>(handler: F) -> Result<(), lambda_http::Error>
 where
-    F: Fn(Arc<App>, Call) -> A + Clone + Send + Sync + 'static,
+    F: Fn(Arc<App>, Call) -> A + Send + Sync + 'static,
     A: Future<Output = Result<Reply, Error>> + Send + 'static,
 {
-    serve::serve(move |app, request| {
+    serve::serve(Arc::new(move |app, request| {
         let work = handler(app, Call { request, now: serve::now() });
-        async move {
-            work.await
-                .map_or_else(|error| refuse(&error), |reply| serve::json(reply.status, reply.body))
-        }
-    })
+        Box::pin(async move { respond(work.await) })
+    }))
+}
+
+fn respond(outcome: Result<Reply, Error>) -> Response<Body> {
+    outcome.map_or_else(|error| refuse(&error), |reply| serve::json(reply.status, reply.body))
 }
 
 fn refuse(error: &Error) -> Response<Body> {

@@ -1,39 +1,44 @@
 //! What every function does besides its work: logging, configuration, clients, one runtime.
 
-use std::{future::Future, sync::Arc, time::Instant};
+use std::{convert::Infallible, pin::Pin, sync::Arc, time::Instant};
 
 use jiff::Timestamp;
 use lambda_http::{Body, Request, Response, service_fn, tracing};
 
 use crate::{app::App, config::Config, error::Error};
 
-/// Runs a function until Lambda stops it. `answer` turns every request into a response.
-pub(super) fn serve<F, A>(answer: F) -> Result<(), lambda_http::Error>
-where
-    F: Fn(Arc<App>, Request) -> A + Clone + Send + Sync + 'static,
-    A: Future<Output = Response<Body>> + Send + 'static,
-{
+/// What turns every request into a response.
+///
+/// Boxed, so that the runtime below is compiled once and not again for each function's handler.
+pub(super) type Responder = Arc<dyn Fn(Arc<App>, Request) -> Answering + Send + Sync>;
+
+/// A response under way.
+pub(super) type Answering = Pin<Box<dyn Future<Output = Response<Body>> + Send>>;
+
+/// Runs a function until Lambda stops it.
+pub(super) fn serve(respond: Responder) -> Result<(), lambda_http::Error> {
     tracing::init_default_subscriber();
     // One thread: a function has less than one processor below 1,769 MB, and handlers wait for others.
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
         let app = Arc::new(App::start(Config::from_env()?).await);
-        lambda_http::run_concurrent(service_fn(move |request: Request| {
-            let work = answer(Arc::clone(&app), request);
-            async move {
-                let started = Instant::now();
-                let response = work.await;
-                let duration_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
-                tracing::info!(
-                    http.status = response.status().as_u16(),
-                    duration_ms,
-                    "the request was answered"
-                );
-                Ok::<_, std::convert::Infallible>(response)
-            }
-        }))
-        .await
+        let service =
+            service_fn(move |request| answer(Arc::clone(&respond), Arc::clone(&app), request));
+        lambda_http::run_concurrent(service).await
     })
+}
+
+async fn answer(
+    respond: Responder,
+    app: Arc<App>,
+    request: Request,
+) -> Result<Response<Body>, Infallible> {
+    let started = Instant::now();
+    let response = respond(app, request).await;
+    let duration_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
+    let status = response.status().as_u16();
+    tracing::info!(http.status = status, duration_ms, "the request was answered");
+    Ok(response)
 }
 
 /// The time of a request, asked for once.

@@ -73,19 +73,19 @@ struct Refused<'a> {
 /// Runs the function of a WebSocket route: `main` is this one call.
 pub fn serve<F, A>(handler: F) -> Result<(), lambda_http::Error>
 where
-    F: Fn(Arc<App>, Signal) -> A + Clone + Send + Sync + 'static,
+    F: Fn(Arc<App>, Signal) -> A + Send + Sync + 'static,
     A: Future<Output = Result<(), Error>> + Send + 'static,
 {
-    serve::serve(move |app, request| {
+    serve::serve(Arc::new(move |app, request| {
         let work = Signal::new(request).map(|signal| handler(app, signal));
-        async move {
+        Box::pin(async move {
             let outcome = match work {
                 Ok(work) => work.await,
                 Err(error) => Err(error),
             };
             outcome.map_or_else(|error| refuse(&error), |()| Response::new(Body::Empty))
-        }
-    })
+        })
+    }))
 }
 
 fn refuse(error: &Error) -> Response<Body> {

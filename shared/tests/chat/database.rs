@@ -1,0 +1,109 @@
+//! The chat's table in an embedded DynamoDB, reached over loopback with the real SDK.
+
+use std::time::Duration;
+
+use aws_config::{BehaviorVersion, Region, SdkConfig, retry::RetryConfig};
+use aws_sdk_dynamodb::{
+    Client,
+    config::{self, Credentials, SharedCredentialsProvider, SharedHttpClient},
+    types::{
+        AttributeDefinition, BillingMode, KeySchemaElement, KeyType, ScalarAttributeType,
+        TimeToLiveSpecification,
+    },
+};
+use aws_smithy_http_client::Builder;
+use shared::store::{RetryConflicts, Store};
+use tokio::{net::TcpListener, sync::oneshot};
+
+const TABLE: &str = "chat";
+
+/// An empty table. It is gone when this is dropped.
+#[derive(Debug)]
+pub struct Database {
+    endpoint: String,
+    http: SharedHttpClient,
+    _running: oneshot::Sender<()>,
+}
+
+impl Database {
+    /// Starts the engine on a free port and creates the table as the template describes it.
+    pub async fn start() -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        let endpoint = format!("http://{}", listener.local_addr().expect("an address"));
+        let engine = dynoxide::Database::memory().expect("a database in memory");
+        let (running, stopped) = oneshot::channel();
+        tokio::spawn(dynoxide::server::serve_with_shutdown(listener, engine, async {
+            let _ = stopped.await;
+        }));
+        let http = Builder::new().build_http();
+        let database = Self { endpoint, http, _running: running };
+        database.create_table().await;
+        database
+    }
+
+    /// A store on the table.
+    pub fn store(&self) -> Store {
+        self.store_through(&self.http)
+    }
+
+    /// A store whose requests take another way to the table.
+    pub fn store_through(&self, http: &SharedHttpClient) -> Store {
+        Store::new(client(&self.endpoint, http), TABLE)
+    }
+
+    /// The way that requests take.
+    pub fn http(&self) -> &SharedHttpClient {
+        &self.http
+    }
+
+    async fn create_table(&self) {
+        let attribute = |name| {
+            let attribute = AttributeDefinition::builder().attribute_name(name);
+            attribute.attribute_type(ScalarAttributeType::S).build().expect("an attribute")
+        };
+        let key = |name, kind| {
+            let key = KeySchemaElement::builder().attribute_name(name);
+            key.key_type(kind).build().expect("a key")
+        };
+        let client = client(&self.endpoint, &self.http);
+        let table = client
+            .create_table()
+            .table_name(TABLE)
+            .billing_mode(BillingMode::PayPerRequest)
+            .attribute_definitions(attribute("pk"))
+            .attribute_definitions(attribute("sk"))
+            .key_schema(key("pk", KeyType::Hash))
+            .key_schema(key("sk", KeyType::Range));
+        table.send().await.expect("a table");
+        let expiry =
+            TimeToLiveSpecification::builder().attribute_name("expires_at").enabled(true).build();
+        let expiry = client
+            .update_time_to_live()
+            .table_name(TABLE)
+            .time_to_live_specification(expiry.expect("an expiry"));
+        expiry.send().await.expect("a table whose items expire");
+    }
+}
+
+/// What every client has here: no TLS, made-up credentials.
+pub fn sdk(http: &SharedHttpClient) -> SdkConfig {
+    let credentials = Credentials::new("test", "test", None, None, "test");
+    SdkConfig::builder()
+        .behavior_version(BehaviorVersion::latest())
+        .region(Region::from_static("us-east-1"))
+        .credentials_provider(SharedCredentialsProvider::new(credentials))
+        .http_client(http.clone())
+        .build()
+}
+
+/// Retries as the functions' own client does.
+pub fn client(endpoint: &str, http: &SharedHttpClient) -> Client {
+    let retries = RetryConfig::standard()
+        .with_max_attempts(8)
+        .with_initial_backoff(Duration::from_millis(20));
+    let config = config::Builder::from(&sdk(http))
+        .endpoint_url(endpoint)
+        .retry_config(retries)
+        .retry_classifier(RetryConflicts);
+    Client::from_conf(config.build())
+}

@@ -2,7 +2,10 @@
 
 use std::str::FromStr;
 
-use crate::auth::AuthMode;
+use crate::{
+    auth::{Algorithm, AuthMode, KeySource, Rules},
+    domain::Origins,
+};
 
 /// The settings of a function, all given by `infra/template.yaml`.
 #[derive(Debug, Clone)]
@@ -15,6 +18,21 @@ pub struct Config {
     pub auth_mode: AuthMode,
     /// `PRESENCE_MAX_MEMBERS`: larger rooms do not announce who comes and goes.
     pub presence_max_members: u64,
+    /// `ALLOWED_ORIGINS`: from which web pages sockets may be opened; empty is any.
+    pub allowed_origins: Origins,
+    /// How access tokens are checked.
+    pub tokens: Tokens,
+}
+
+/// How access tokens are checked.
+#[derive(Debug, Clone)]
+pub struct Tokens {
+    /// `JWT_ALGORITHM`, `JWT_ISSUER`, `JWT_AUDIENCE`.
+    pub rules: Rules,
+    /// `JWT_SECRET` (HS256) or `JWT_KEYS` (RS256, ES256).
+    pub keys: Option<KeySource>,
+    /// `JWT_SECRET_ARN`: the secret in Secrets Manager that holds the key, where it is not given.
+    pub secret_arn: Option<String>,
 }
 
 /// Everything that is missing or wrong, at once.
@@ -31,21 +49,38 @@ impl Config {
 
     fn read(variable: impl Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {
         let mut reader = Reader { variable, problems: Vec::new() };
-        let config = (
-            reader.get("TABLE_NAME"),
-            reader.get("MANAGEMENT_ENDPOINT"),
-            reader.get("AUTH_MODE"),
-            reader.get("PRESENCE_MAX_MEMBERS"),
+        let rules = Rules {
+            algorithm: reader.optional("JWT_ALGORITHM").unwrap_or(Algorithm::HS256),
+            issuer: reader.optional("JWT_ISSUER"),
+            audience: reader.optional("JWT_AUDIENCE"),
+        };
+        let keys = match rules.algorithm {
+            Algorithm::HS256 => reader.optional("JWT_SECRET").map(KeySource::Secret),
+            _ => reader.optional("JWT_KEYS"),
+        };
+        let tokens = Tokens { rules, keys, secret_arn: reader.optional("JWT_SECRET_ARN") };
+        let allowed_origins = reader.optional("ALLOWED_ORIGINS").unwrap_or_default();
+        let required = (
+            reader.required("TABLE_NAME"),
+            reader.required("MANAGEMENT_ENDPOINT"),
+            reader.required("AUTH_MODE"),
+            reader.required("PRESENCE_MAX_MEMBERS"),
         );
-        match config {
-            (
-                Some(table_name),
-                Some(management_endpoint),
-                Some(auth_mode),
-                Some(presence_max_members),
-            ) => Ok(Self { table_name, management_endpoint, auth_mode, presence_max_members }),
-            _ => Err(ConfigError(reader.problems)),
+        let (Some(table_name), Some(management_endpoint), Some(auth_mode), Some(most)) = required
+        else {
+            return Err(ConfigError(reader.problems));
+        };
+        if !reader.problems.is_empty() {
+            return Err(ConfigError(reader.problems));
         }
+        Ok(Self {
+            table_name,
+            management_endpoint,
+            auth_mode,
+            presence_max_members: most,
+            allowed_origins,
+            tokens,
+        })
     }
 }
 
@@ -55,11 +90,17 @@ struct Reader<V> {
 }
 
 impl<V: Fn(&str) -> Option<String>> Reader<V> {
-    fn get<T: FromStr<Err: std::fmt::Display>>(&mut self, name: &str) -> Option<T> {
-        let Some(text) = (self.variable)(name).filter(|text| !text.is_empty()) else {
+    fn required<T: FromStr<Err: std::fmt::Display>>(&mut self, name: &str) -> Option<T> {
+        let value = self.optional(name);
+        if value.is_none() && !self.problems.iter().any(|problem| problem.starts_with(name)) {
             self.problems.push(format!("{name} is not set"));
-            return None;
-        };
+        }
+        value
+    }
+
+    /// Empty counts as absent: a template cannot leave a variable out.
+    fn optional<T: FromStr<Err: std::fmt::Display>>(&mut self, name: &str) -> Option<T> {
+        let text = (self.variable)(name).filter(|text| !text.is_empty())?;
         text.parse().map_err(|problem| self.problems.push(format!("{name} {problem}"))).ok()
     }
 }
@@ -70,14 +111,18 @@ mod tests {
 
     #[test]
     fn all_that_is_missing_is_reported_at_once() {
-        let error =
-            Config::read(|name| (name == "AUTH_MODE").then(|| "maybe".to_owned())).unwrap_err();
-        let text = error.to_string();
+        let wrong = |name: &str| match name {
+            "AUTH_MODE" => Some("maybe".to_owned()),
+            "ALLOWED_ORIGINS" => Some("example.com".to_owned()),
+            _ => None,
+        };
+        let text = Config::read(wrong).unwrap_err().to_string();
         for part in [
-            "TABLE_NAME",
-            "MANAGEMENT_ENDPOINT",
+            "TABLE_NAME is not set",
+            "MANAGEMENT_ENDPOINT is not set",
             "AUTH_MODE must be trusted or required",
-            "PRESENCE_MAX_MEMBERS",
+            "PRESENCE_MAX_MEMBERS is not set",
+            "ALLOWED_ORIGINS must be origins",
         ] {
             assert!(text.contains(part), "{text}");
         }

@@ -1,11 +1,23 @@
 //! Everything a request can end with besides success, and what the caller is told of it.
 
 use crate::{
+    auth::TokenError,
     broadcast::ExpelError,
-    domain::{InvalidId, NothingToSend, Refusal, RoomId, UserId},
+    domain::{Forbidden, InvalidId, NothingToSend, OriginRefused, Refusal, RoomId, UserId},
     store::StoreError,
     wire::http::BodyError,
 };
+
+/// Why a ticket does not open a socket.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum TicketRefused {
+    /// It came too late.
+    #[error("the ticket has expired")]
+    Expired,
+    /// It was never issued, or is used up.
+    #[error("the ticket is unknown or has been used")]
+    Unknown,
+}
 
 /// Why a request was not carried out.
 #[derive(Debug, thiserror::Error)]
@@ -32,6 +44,21 @@ pub enum Error {
         /// What is wrong with it.
         problem: InvalidId,
     },
+    /// The access token is missing or not valid.
+    #[error(transparent)]
+    Token(#[from] TokenError),
+    /// The ticket is not good.
+    #[error(transparent)]
+    Ticket(#[from] TicketRefused),
+    /// The page may not open sockets.
+    #[error(transparent)]
+    Origin(#[from] OriginRefused),
+    /// The caller may not do this.
+    #[error(transparent)]
+    Forbidden(#[from] Forbidden),
+    /// A frame on a socket that only receives.
+    #[error("this socket only receives; send with POST /api/v1/chat/rooms/{{roomId}}/messages")]
+    ReceiveOnly,
     /// A socket's URL does not say who connects.
     #[error("the query parameter {0} is missing")]
     Anonymous(&'static str),
@@ -65,6 +92,15 @@ impl Error {
             Self::Body(BodyError::Unreadable(_)) => (400, "unreadable_body"),
             Self::Path { .. } | Self::Query { .. } => (400, "invalid_id"),
             Self::Anonymous(_) => (401, "unauthenticated"),
+            Self::Token(TokenError::Missing | TokenError::Invalid | TokenError::Expired) => {
+                (401, "invalid_token")
+            }
+            Self::Ticket(TicketRefused::Expired | TicketRefused::Unknown) => {
+                (401, "invalid_ticket")
+            }
+            Self::Origin(OriginRefused) => (403, "origin_refused"),
+            Self::Forbidden(_) => (403, "forbidden"),
+            Self::ReceiveOnly => (400, "receive_only"),
             Self::Refusal(Refusal::NotAMember { .. }) => (403, "not_a_member"),
             Self::Refusal(Refusal::UnknownRoom(_)) => (404, "unknown_room"),
             Self::Refusal(Refusal::UnknownUser(_)) => (404, "unknown_user"),
@@ -77,7 +113,9 @@ impl Error {
                     (500, "internal")
                 }
             },
-            Self::Expel(ExpelError::Close(_)) => (503, "unavailable"),
+            Self::Expel(ExpelError::Close(_)) | Self::Token(TokenError::Unchecked) => {
+                (503, "unavailable")
+            }
             Self::Event(_) => (500, "internal"),
         }
     }
@@ -96,16 +134,27 @@ impl Error {
     /// presented is not accepted, 1011 our fault.
     #[must_use]
     pub fn close_code(&self) -> u16 {
-        match self.answer().0 {
-            400 | 401 => 1002,
-            500.. => 1011,
+        match self {
+            Self::Anonymous(_) | Self::Path { .. } | Self::Query { .. } | Self::Origin(_) => 1002,
+            _ if self.is_ours() => 1011,
             _ => 1003,
         }
     }
 
-    /// Whether it is our fault, and so belongs in the log.
-    #[must_use]
-    pub fn is_ours(&self) -> bool {
+    /// Writes our own faults to the log, with their causes. A caller's mistakes are not logged.
+    pub fn log(&self) {
+        if self.is_ours() {
+            let mut causes = Vec::new();
+            let mut cause = std::error::Error::source(self);
+            while let Some(error) = cause {
+                causes.push(error.to_string());
+                cause = error.source();
+            }
+            tracing::error!(error = %self, causes = causes.join(": "), "the request failed");
+        }
+    }
+
+    fn is_ours(&self) -> bool {
         self.answer().0 >= 500
     }
 }

@@ -11,4 +11,5 @@ pub mod domain;
 pub mod error;
 pub mod lambda;
 pub mod store;
+pub mod trips;
 pub mod wire;

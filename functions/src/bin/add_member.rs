@@ -4,13 +4,14 @@
 
 use std::sync::Arc;
 
+use jiff::Timestamp;
 use shared::{
     app::App,
-    domain::{Event, Refusal},
+    domain::{Caller, Dialect, Event, Refusal, RoomId, UserId},
     error::Error,
     lambda::http::{self, Call, Reply},
-    store::Addition,
-    wire::{http::ForUser, view::MemberView},
+    store::{Addition, Arrival},
+    wire::{http::AddMember, view::MemberView},
 };
 
 const ADDED: &str = "Member added successfully";
@@ -22,18 +23,26 @@ fn main() -> Result<(), lambda_http::Error> {
 
 async fn add_member(app: Arc<App>, call: Call) -> Result<Reply, Error> {
     let id = call.room()?;
-    let user = call.body::<ForUser>()?.user_id;
+    let body: AddMember = call.body()?;
+    let (user, role) = (body.user_id, body.role()?);
+    if let Caller::User(caller) = call.caller {
+        app.store.standing(id, caller).await?.membership()?.may_add(role)?;
+    }
 
     let (room, profile, member) = app.store.standing(id, user).await?.known()?;
     let addition = match member {
         Some(member) => Addition::AlreadyMember(member),
-        None => app.store.add_member(id, user, call.now).await?,
+        None => app.store.add_member(id, user, role, call.now).await?,
     };
 
     match addition {
         Addition::Added(member) => {
             let reply = Reply::created(ADDED, MemberView::joining(&member, &profile));
+            let is_online = subscribe_open_sockets(&app, id, user, call.now).await?;
             app.broadcaster.tell(Event::MemberJoin { member, profile }, call.now, None).await;
+            if is_online && room.announces_presence(app.config.presence_max_members) {
+                app.broadcaster.tell(Event::MemberOnline { room: id, user }, call.now, None).await;
+            }
             Ok(reply)
         }
         Addition::AlreadyMember(member) => {
@@ -41,4 +50,23 @@ async fn add_member(app: Arc<App>, call: Call) -> Result<Reply, Error> {
         }
         Addition::UnknownRoom => Err(Refusal::UnknownRoom(id).into()),
     }
+}
+
+/// Lets the new member's ticket sockets have the room's messages from now on.
+///
+/// The membership is stored and the sockets are read after it; a connect stores the socket and
+/// reads the memberships after it. Whichever comes second sees the other.
+async fn subscribe_open_sockets(
+    app: &App,
+    room: RoomId,
+    user: UserId,
+    now: Timestamp,
+) -> Result<bool, Error> {
+    let mut is_online = false;
+    for connection in app.store.connections_of(user, now).await? {
+        if connection.dialect() == Dialect::Ticket {
+            is_online |= app.store.subscribe(room, &connection).await? == Arrival::First;
+        }
+    }
+    Ok(is_online)
 }

@@ -16,6 +16,7 @@ fn main() -> Result<(), lambda_http::Error> {
 
 async fn create_room(app: Arc<App>, call: Call) -> Result<Reply, Error> {
     let CreateRoom { user_id, name } = call.body()?;
+    call.caller.speaks_for(user_id)?;
 
     app.store.profile(user_id).await?.ok_or(Refusal::UnknownUser(user_id))?;
     let room = app.store.create_room(name, user_id, call.now).await?;

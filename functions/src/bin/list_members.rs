@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use shared::{
     app::App,
-    domain::{Refusal, UserId},
+    domain::{Caller, Refusal, UserId},
     error::Error,
     lambda::http::{self, Call, Reply},
     wire::view::{ListedMemberView, MemberView},
@@ -18,7 +18,10 @@ fn main() -> Result<(), lambda_http::Error> {
 async fn list_members(app: Arc<App>, call: Call) -> Result<Reply, Error> {
     let id = call.room()?;
 
-    let room = app.store.room(id).await?.ok_or(Refusal::UnknownRoom(id))?;
+    let room = match call.caller {
+        Caller::User(user) => app.store.standing(id, user).await?.membership()?.room,
+        Caller::Trusted => app.store.room(id).await?.ok_or(Refusal::UnknownRoom(id))?,
+    };
     let members = app.store.members(id, call.now).all().await?;
     let online = app.store.online_users(id, call.now).await?;
     let users: Vec<UserId> = members.iter().map(|member| member.user_id).collect();

@@ -8,7 +8,7 @@ use shared::{
     domain::{Event, Refusal},
     error::Error,
     lambda::http::{self, Call, Reply},
-    wire::http::ForUser,
+    wire::http::MarkRead,
 };
 
 fn main() -> Result<(), lambda_http::Error> {
@@ -17,7 +17,8 @@ fn main() -> Result<(), lambda_http::Error> {
 
 async fn mark_read(app: Arc<App>, call: Call) -> Result<Reply, Error> {
     let room = call.room()?;
-    let user = call.body::<ForUser>()?.user_id;
+    let user = call.body::<MarkRead>()?.user_id;
+    call.caller.speaks_for(user)?;
 
     let reader = app.store.standing(room, user).await?.membership()?;
     if !app.store.mark_read(room, user, reader.room.last_message_id, call.now).await? {

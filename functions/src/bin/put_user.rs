@@ -15,6 +15,7 @@ fn main() -> Result<(), lambda_http::Error> {
 
 async fn put_user(app: Arc<App>, call: Call) -> Result<Reply, Error> {
     let user = call.user()?;
+    call.caller.speaks_for(user)?;
     let profile = call.body::<PutUser>()?.profile(user);
 
     app.store.put_profile(&profile).await?;

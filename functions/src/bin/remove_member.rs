@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use shared::{
     app::App,
-    domain::Event,
+    domain::{Caller, Event},
     error::Error,
     lambda::http::{self, Call, Reply},
 };
@@ -16,6 +16,11 @@ fn main() -> Result<(), lambda_http::Error> {
 
 async fn remove_member(app: Arc<App>, call: Call) -> Result<Reply, Error> {
     let (room, user) = (call.room()?, call.user()?);
+    let standing = app.store.standing(room, user).await?;
+    if let Caller::User(caller) = call.caller {
+        app.store.standing(room, caller).await?.membership()?.may_remove(&standing)?;
+    }
+    standing.known()?;
 
     let was_member = app.store.remove_member(room, user).await?;
     if was_member {
@@ -23,10 +28,7 @@ async fn remove_member(app: Arc<App>, call: Call) -> Result<Reply, Error> {
     }
     // Also when the membership had ended before: an earlier attempt may have died in between.
     app.broadcaster.expel(room, user, call.now).await?;
-
-    if was_member {
-        return Ok(Reply::done("Member removed successfully"));
-    }
-    app.store.standing(room, user).await?.known()?;
-    Err(Error::UnknownMember { room, user })
+    was_member
+        .then(|| Reply::done("Member removed successfully"))
+        .ok_or(Error::UnknownMember { room, user })
 }

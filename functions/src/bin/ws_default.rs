@@ -1,23 +1,39 @@
-//! `$default` - answers a frame on the receive-only room socket with an error frame.
+//! `$default` - takes a message that a ticket socket sends, and answers what cannot be taken with an
+//! error frame. The socket stays open.
 
 use std::sync::Arc;
 
 use shared::{
     app::App,
+    domain::{Dialect, UserId},
     error::Error,
     lambda::socket::{self, Signal},
-    wire::room_frame::ErrorFrame,
+    wire::{http::read, room_frame::ErrorFrame, ticket_frame::Outgoing},
 };
 
-const RECEIVE_ONLY: &str =
-    "this socket only receives; send with POST /api/v1/chat/rooms/{roomId}/messages";
-
 fn main() -> Result<(), lambda_http::Error> {
-    socket::serve(refuse_frame)
+    socket::serve(take_frame)
 }
 
-async fn refuse_frame(app: Arc<App>, signal: Signal) -> Result<(), Error> {
-    let frame = ErrorFrame::new("receive_only", RECEIVE_ONLY, &signal.request_id);
-    app.broadcaster.reply(&signal.connection_id, &frame).await;
+async fn take_frame(app: Arc<App>, signal: Signal) -> Result<(), Error> {
+    let outcome = match app.store.connection(&signal.connection_id).await? {
+        Some(connection) if connection.dialect() == Dialect::Ticket => {
+            send_message(&app, &signal, connection.user_id).await
+        }
+        Some(_) | None => Err(Error::ReceiveOnly),
+    };
+    if let Err(error) = outcome {
+        error.log();
+        let message = error.public_message();
+        let frame = ErrorFrame::new(error.answer().1, &message, &signal.request_id);
+        app.broadcaster.reply(&signal.connection_id, &frame).await;
+    }
+    Ok(())
+}
+
+async fn send_message(app: &App, signal: &Signal, sender: UserId) -> Result<(), Error> {
+    let body: Outgoing = read(signal.frame())?;
+    let room = body.room_id;
+    app.send(room, sender, body.draft()?, signal.now).await?;
     Ok(())
 }

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 use super::{Broadcaster, post};
 use crate::{
-    domain::{ConnectionId, RoomId, Subscriber, UserId},
+    domain::{ConnectionId, Dialect, RoomId, Subscriber, UserId},
     store::StoreError,
 };
 
@@ -37,8 +37,16 @@ impl Broadcaster {
         now: Timestamp,
     ) -> Result<(), ExpelError> {
         for subscriber in self.store.subscriptions_of(room, user, now).await? {
-            self.store.disconnect(&super::connection(room, &subscriber), now).await?;
-            self.close(&subscriber, now).await?;
+            let connection = subscriber.connection(room);
+            match subscriber.dialect {
+                Dialect::Room => {
+                    self.store.disconnect(&connection, now).await?;
+                    self.close(&subscriber, now).await?;
+                }
+                Dialect::Ticket => {
+                    self.store.unsubscribe(room, &connection, now).await?;
+                }
+            }
         }
         Ok(())
     }

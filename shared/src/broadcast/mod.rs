@@ -19,7 +19,7 @@ use serde::Serialize;
 
 use self::{frames::Frames, post::Delivery, tally::Tally};
 use crate::{
-    domain::{Connection, ConnectionId, Event, RoomId, Subscriber, UserId},
+    domain::{ConnectionId, Event, RoomId, Subscriber, UserId},
     store::{Store, StoreError},
 };
 
@@ -60,12 +60,10 @@ impl Broadcaster {
         }
     }
 
-    /// Tells rooms that announce presence that the user has no live socket there any more.
+    /// Tells rooms that the user has no live socket there any more.
     pub async fn tell_offline(&self, user: UserId, rooms: Vec<RoomId>, now: Timestamp) {
-        for room in rooms {
-            if self.announces_presence(room).await {
-                self.tell(Event::MemberOffline { room, user }, now, None).await;
-            }
+        for event in self.offline(user, rooms).await {
+            self.tell(event, now, None).await;
         }
     }
 
@@ -113,27 +111,27 @@ impl Broadcaster {
         Some((Some(subscriber), delivery))
     }
 
-    /// Forgets that socket, and no other: the announcement, if it was its user's last in the room.
+    /// Forgets that socket, and no other: the announcements, where it was its user's last.
     async fn forget(&self, room: RoomId, subscriber: &Subscriber, now: Timestamp) -> Vec<Event> {
-        let user = subscriber.user_id;
-        match self.store.disconnect(&connection(room, subscriber), now).await {
-            Ok(left) => {
-                let mut events = Vec::new();
-                for room in left {
-                    if self.announces_presence(room).await {
-                        events.push(Event::MemberOffline { room, user });
-                    }
-                }
-                events
-            }
+        match self.store.forget(room, subscriber, now).await {
+            Ok(left) => self.offline(subscriber.user_id, left).await,
             Err(error) => {
-                tracing::warn!(
-                    error = post::chain(&error),
-                    "a socket that is gone could not be forgotten"
-                );
+                let error = post::chain(&error);
+                tracing::warn!(error, "a socket that is gone could not be forgotten");
                 Vec::new()
             }
         }
+    }
+
+    /// That the user went offline, for those of the rooms that announce presence.
+    async fn offline(&self, user: UserId, rooms: Vec<RoomId>) -> Vec<Event> {
+        let mut events = Vec::new();
+        for room in rooms {
+            if self.announces_presence(room).await {
+                events.push(Event::MemberOffline { room, user });
+            }
+        }
+        events
     }
 
     async fn announces_presence(&self, room: RoomId) -> bool {
@@ -146,14 +144,5 @@ fn each(page: Result<Vec<Subscriber>, StoreError>) -> Vec<Result<Subscriber, Sto
     match page {
         Ok(subscribers) => subscribers.into_iter().map(Ok).collect(),
         Err(error) => vec![Err(error)],
-    }
-}
-
-fn connection(room: RoomId, subscriber: &Subscriber) -> Connection {
-    Connection {
-        id: subscriber.connection_id.clone(),
-        user_id: subscriber.user_id,
-        room_id: Some(room),
-        connected_at: subscriber.connected_at,
     }
 }

@@ -73,6 +73,17 @@ impl Subscriber {
         }
     }
 
+    /// The socket, which is subscribed to this room.
+    #[must_use]
+    pub fn connection(&self, room: RoomId) -> Connection {
+        Connection {
+            id: self.connection_id.clone(),
+            user_id: self.user_id,
+            room_id: (self.dialect == Dialect::Room).then_some(room),
+            connected_at: self.connected_at,
+        }
+    }
+
     /// Whether its `$connect` may still be running, so that a 410 says nothing.
     #[must_use]
     pub fn is_settling(&self, now: Timestamp) -> bool {

@@ -18,3 +18,16 @@ pub struct Profile {
     /// Picture.
     pub profile_image: Option<Url>,
 }
+
+/// What an access token says of its user's profile. What it does not say stays as it is.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ProfileClaims {
+    /// Display name.
+    pub name: Option<Name>,
+    /// Mail address.
+    pub email: Option<Email>,
+    /// Handle.
+    pub username: Option<Username>,
+    /// Picture.
+    pub profile_image: Option<Url>,
+}

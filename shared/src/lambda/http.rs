@@ -6,10 +6,11 @@ use jiff::Timestamp;
 use lambda_http::{Body, Request, RequestExt, Response, http::HeaderValue};
 use serde::{Serialize, de::DeserializeOwned};
 
-use super::serve;
+use super::serve::{self, Access};
 use crate::{
     app::App,
-    domain::{InvalidId, RoomId, UserId},
+    auth::{Claims, TokenError},
+    domain::{Caller, InvalidId, RoomId, UserId},
     error::Error,
     wire::http::{Answer, Failure, read},
 };
@@ -20,6 +21,8 @@ pub struct Call {
     request: Request,
     /// When it arrived.
     pub now: Timestamp,
+    /// Who makes it.
+    pub caller: Caller,
 }
 
 impl Call {
@@ -71,21 +74,81 @@ impl Reply {
         Self::new(201, message, Some(data))
     }
 
+    /// 200 with a body that is not in the envelope.
+    #[must_use]
+    pub fn bare(body: &impl Serialize) -> Self {
+        Self { status: 200, body: encode(body) }
+    }
+
     fn new(status: u16, message: &str, data: Option<impl Serialize>) -> Self {
         Self { status, body: encode(&Answer::new(message, data)) }
     }
 }
 
-/// Runs a route's function: `main` is this one call.
+/// Runs a route's function: `main` is this one call. Callers need an access token, unless they are
+/// trusted.
 pub fn serve<F, A>(handler: F) -> Result<(), lambda_http::Error>
 where
     F: Fn(Arc<App>, Call) -> A + Send + Sync + 'static,
     A: Future<Output = Result<Reply, Error>> + Send + 'static,
 {
-    serve::serve(Arc::new(move |app, request| {
-        let work = handler(app, Call { request, now: serve::now() });
-        Box::pin(async move { respond(work.await) })
-    }))
+    serve_with(Access::TokenUnlessTrusted, move |app, call, _| handler(app, call))
+}
+
+/// The same for a route that always needs an access token, and reads what it says.
+pub fn serve_with_claims<F, A>(handler: F) -> Result<(), lambda_http::Error>
+where
+    F: Fn(Arc<App>, Call, Claims) -> A + Send + Sync + 'static,
+    A: Future<Output = Result<Reply, Error>> + Send + 'static,
+{
+    let handler = Arc::new(handler);
+    serve_with(Access::Token, move |app, call, claims| {
+        let handler = Arc::clone(&handler);
+        async move { handler(app, call, claims.ok_or(TokenError::Missing)?).await }
+    })
+}
+
+fn serve_with<F, A>(access: Access, handler: F) -> Result<(), lambda_http::Error>
+where
+    F: Fn(Arc<App>, Call, Option<Claims>) -> A + Send + Sync + 'static,
+    A: Future<Output = Result<Reply, Error>> + Send + 'static,
+{
+    let handler = Arc::new(handler);
+    serve::serve(
+        access,
+        Arc::new(move |app, request| {
+            let handler = Arc::clone(&handler);
+            Box::pin(async move {
+                let outcome = match admit(access, &app, request).await {
+                    Ok((call, claims)) => handler(app, call, claims).await,
+                    Err(error) => Err(error.into()),
+                };
+                respond(outcome)
+            })
+        }),
+    )
+}
+
+/// Finds out who is calling, before anything else is looked at.
+async fn admit(
+    access: Access,
+    app: &App,
+    request: Request,
+) -> Result<(Call, Option<Claims>), TokenError> {
+    let now = serve::now();
+    if !access.needs_token(app.config.auth_mode) {
+        return Ok((Call { request, now, caller: Caller::Trusted }, None));
+    }
+    let claims = app.claims(token(&request), now).await?;
+    Ok((Call { request, now, caller: Caller::User(claims.user) }, Some(claims)))
+}
+
+/// The access token of a request, empty when there is none.
+fn token(request: &Request) -> &str {
+    let header = |name| request.headers().get(name).and_then(|value| value.to_str().ok());
+    let bearer = || header("authorization").and_then(|value| value.split_once(' '));
+    let bearer = || bearer().filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
+    header("accesstoken").or_else(|| bearer().map(|(_, token)| token.trim())).unwrap_or_default()
 }
 
 fn respond(outcome: Result<Reply, Error>) -> Response<Body> {
@@ -93,7 +156,7 @@ fn respond(outcome: Result<Reply, Error>) -> Response<Body> {
 }
 
 fn refuse(error: &Error) -> Response<Body> {
-    serve::log(error);
+    error.log();
     let (status, code) = error.answer();
     let mut response = serve::json(status, encode(&Failure::new(code, &error.public_message())));
     if status == 503 {

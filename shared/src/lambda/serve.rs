@@ -5,7 +5,7 @@ use std::{convert::Infallible, pin::Pin, sync::Arc, time::Instant};
 use jiff::Timestamp;
 use lambda_http::{Body, Request, Response, service_fn, tracing};
 
-use crate::{app::App, config::Config, error::Error};
+use crate::{app::App, auth::AuthMode, config::Config, trips};
 
 /// What turns every request into a response.
 ///
@@ -15,13 +15,37 @@ pub(super) type Responder = Arc<dyn Fn(Arc<App>, Request) -> Answering + Send + 
 /// A response under way.
 pub(super) type Answering = Pin<Box<dyn Future<Output = Response<Body>> + Send>>;
 
+/// Whether a function looks at access tokens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Access {
+    /// Every call needs one.
+    Token,
+    /// Every call needs one, unless callers are trusted.
+    TokenUnlessTrusted,
+    /// Sockets come with tickets.
+    Ticket,
+}
+
+impl Access {
+    /// Whether calls need a token in this mode.
+    pub fn needs_token(self, mode: AuthMode) -> bool {
+        match self {
+            Self::Token => true,
+            Self::TokenUnlessTrusted => mode == AuthMode::Required,
+            Self::Ticket => false,
+        }
+    }
+}
+
 /// Runs a function until Lambda stops it.
-pub(super) fn serve(respond: Responder) -> Result<(), lambda_http::Error> {
+pub(super) fn serve(access: Access, respond: Responder) -> Result<(), lambda_http::Error> {
     tracing::init_default_subscriber();
     // One thread: a function has less than one processor below 1,769 MB, and handlers wait for others.
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
-        let app = Arc::new(App::start(Config::from_env()?).await);
+        let config = Config::from_env()?;
+        let checks_tokens = access.needs_token(config.auth_mode);
+        let app = Arc::new(App::start(config, checks_tokens).await?);
         let service =
             service_fn(move |request| answer(Arc::clone(&respond), Arc::clone(&app), request));
         lambda_http::run_concurrent(service).await
@@ -34,10 +58,15 @@ async fn answer(
     request: Request,
 ) -> Result<Response<Body>, Infallible> {
     let started = Instant::now();
-    let response = respond(app, request).await;
+    let (response, trips) = trips::counted(respond(app, request)).await;
     let duration_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
     let status = response.status().as_u16();
-    tracing::info!(http.status = status, duration_ms, "the request was answered");
+    tracing::info!(
+        http.status = status,
+        duration_ms,
+        dynamodb.trips = trips,
+        "the request was answered"
+    );
     Ok(response)
 }
 
@@ -57,17 +86,4 @@ pub(super) fn json(status: u16, body: String) -> Response<Body> {
     let json = lambda_http::http::HeaderValue::from_static("application/json; charset=utf-8");
     response.headers_mut().insert(lambda_http::http::header::CONTENT_TYPE, json);
     response
-}
-
-/// Writes our own faults to the log, with their causes.
-pub(super) fn log(error: &Error) {
-    if error.is_ours() {
-        let mut causes = Vec::new();
-        let mut cause = std::error::Error::source(error);
-        while let Some(error) = cause {
-            causes.push(error.to_string());
-            cause = error.source();
-        }
-        tracing::error!(error = %error, causes = causes.join(": "), "the request failed");
-    }
 }

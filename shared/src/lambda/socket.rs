@@ -9,10 +9,10 @@ use lambda_http::{
 };
 use serde::Serialize;
 
-use super::serve;
+use super::serve::{self, Access, Responder};
 use crate::{
     app::App,
-    domain::{ConnectionId, InvalidId},
+    domain::{Connection, ConnectionId, InvalidId, RoomId, UserId},
     error::Error,
 };
 
@@ -50,13 +50,38 @@ impl Signal {
         })
     }
 
-    /// An id in the query of the socket's URL, `None` when it is not there. `$connect` only.
+    /// The socket, as one of this user.
+    #[must_use]
+    pub fn connection(&self, user_id: UserId, room_id: Option<RoomId>) -> Connection {
+        let (id, connected_at) = (self.connection_id.clone(), self.connected_at);
+        Connection { id, user_id, room_id, connected_at }
+    }
+
+    /// The web page that opens the socket; native apps send none. `$connect` only.
+    #[must_use]
+    pub fn origin(&self) -> Option<&str> {
+        self.request.headers().get("origin").map(|value| value.to_str().unwrap_or_default())
+    }
+
+    /// The body of a frame.
+    #[must_use]
+    pub fn frame(&self) -> &[u8] {
+        self.request.body()
+    }
+
+    /// A parameter of the socket's URL, `None` when it is absent or empty. `$connect` only.
+    #[must_use]
+    pub fn query(&self, name: &str) -> Option<String> {
+        let parameters = self.request.query_string_parameters();
+        parameters.first(name).filter(|text| !text.is_empty()).map(str::to_owned)
+    }
+
+    /// An id among these parameters.
     pub fn query_id<T: FromStr<Err = InvalidId>>(
         &self,
         name: &'static str,
     ) -> Result<Option<T>, Error> {
-        let parameters = self.request.query_string_parameters();
-        let text = parameters.first(name).filter(|text| !text.is_empty());
+        let text = self.query(name);
         text.map(|text| text.parse().map_err(|problem| Error::Query { name, problem })).transpose()
     }
 }
@@ -76,7 +101,7 @@ where
     F: Fn(Arc<App>, Signal) -> A + Send + Sync + 'static,
     A: Future<Output = Result<(), Error>> + Send + 'static,
 {
-    serve::serve(Arc::new(move |app, request| {
+    let respond: Responder = Arc::new(move |app, request| {
         let work = Signal::new(request).map(|signal| handler(app, signal));
         Box::pin(async move {
             let outcome = match work {
@@ -85,11 +110,12 @@ where
             };
             outcome.map_or_else(|error| refuse(&error), |()| Response::new(Body::Empty))
         })
-    }))
+    });
+    serve::serve(Access::Ticket, respond)
 }
 
 fn refuse(error: &Error) -> Response<Body> {
-    serve::log(error);
+    error.log();
     let refused = Refused { close_code: error.close_code(), reason: &error.public_message() };
     serve::json(error.answer().0, serde_json::to_string(&refused).unwrap_or_default())
 }

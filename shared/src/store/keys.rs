@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 
-use crate::domain::{ConnectionId, MessageId, RoomId, UserId};
+use crate::domain::{ConnectionId, MessageId, RoomId, TicketId, UserId};
 
 /// Partition of a room's subscribers. More partitions are for rooms larger than one can serve.
 const SHARD: u32 = 0;
@@ -61,6 +61,10 @@ impl Key {
         Self { pk: format!("CONN#{connection}"), sk: "META".into() }
     }
 
+    pub fn ticket(ticket: TicketId) -> Self {
+        Self { pk: format!("TICKET#{ticket}"), sk: "META".into() }
+    }
+
     /// The counter that numbers rooms.
     pub fn room_sequence() -> Self {
         Self { pk: "COUNTER#ROOM".into(), sk: "META".into() }
@@ -81,6 +85,14 @@ impl Range {
 
     pub fn presences(room: RoomId) -> Self {
         Self { pk: room_pk(room), sk_prefix: "ONLINE#".into() }
+    }
+
+    pub fn rooms_of(user: UserId) -> Self {
+        Self { pk: user_pk(user), sk_prefix: "ROOM#".into() }
+    }
+
+    pub fn connections_of(user: UserId) -> Self {
+        Self { pk: user_pk(user), sk_prefix: "CONN#".into() }
     }
 
     pub fn subscribers(room: RoomId) -> Self {

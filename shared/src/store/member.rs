@@ -28,6 +28,7 @@ impl Store {
         &self,
         room: RoomId,
         user: UserId,
+        role: Role,
         now: Timestamp,
     ) -> Result<Addition, StoreError> {
         let Some(room) = self.advance(room, "last_member_id").await? else {
@@ -35,7 +36,7 @@ impl Store {
         };
         let id =
             room.last_member_id.try_into().map_err(|_| StoreError::Incomplete("a member id"))?;
-        let member = Member::joining(&room, id, user, Role::Member, now);
+        let member = Member::joining(&room, id, user, role, now);
         let outcome = self
             .commit(vec![
                 self.put_new(record::item(&Key::member(room.id, user), &member)?)?,
@@ -69,6 +70,12 @@ impl Store {
     #[must_use]
     pub fn members(&self, room: RoomId, now: Timestamp) -> Pages<Member> {
         self.pages(Range::members(room), now)
+    }
+
+    /// The user's memberships.
+    #[must_use]
+    pub fn memberships(&self, user: UserId, now: Timestamp) -> Pages<Member> {
+        self.pages(Range::rooms_of(user), now)
     }
 
     /// Moves a member's read mark forward to `message_id`. A mark that is further already stays there.

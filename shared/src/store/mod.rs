@@ -2,14 +2,15 @@
 //!
 //! | method | reads or writes |
 //! | --- | --- |
-//! | [`Store::put_profile`], [`Store::profile`], [`Store::profiles`] | `USER#u / PROFILE` |
-//! | [`Store::create_room`], [`Store::room`] | `ROOM#r / META`, owner's membership |
+//! | [`Store::put_profile`], [`Store::refresh_profile`], [`Store::profile`], [`Store::profiles`] | `USER#u / PROFILE` |
+//! | [`Store::create_room`], [`Store::room`], [`Store::rooms`] | `ROOM#r / META`, owner's membership |
 //! | [`Store::standing`] | room, profile and membership in one batch |
-//! | [`Store::add_member`], [`Store::remove_member`], [`Store::members`] | `ROOM#r / MEMBER#u` and its inverse `USER#u / ROOM#r` |
+//! | [`Store::add_member`], [`Store::remove_member`], [`Store::members`], [`Store::memberships`] | `ROOM#r / MEMBER#u` and its inverse `USER#u / ROOM#r` |
 //! | [`Store::mark_read`] | the read mark of `ROOM#r / MEMBER#u` |
 //! | [`Store::add_message`] | the room's sequence, `ROOM#r / MSG#m`, the sender's read mark |
-//! | [`Store::connect`], [`Store::connection`], [`Store::disconnect`] | `CONN#c / META`, `USER#u / CONN#c`, subscriptions |
-//! | [`Store::subscribers`], [`Store::subscriptions_of`], [`Store::unsubscribe`] | `ROOM#r#SUBS#s / USER#u#CONN#c` |
+//! | [`Store::issue_ticket`], [`Store::redeem_ticket`] | `TICKET#t / META` |
+//! | [`Store::register`], [`Store::connect`], [`Store::connection`], [`Store::connections_of`], [`Store::disconnect`], [`Store::forget`] | `CONN#c / META`, `USER#u / CONN#c`, subscriptions |
+//! | [`Store::subscribe`], [`Store::subscribers`], [`Store::subscriptions_of`], [`Store::unsubscribe`] | `ROOM#r#SUBS#s / USER#u#CONN#c` |
 //! | [`Store::online_users`] | `ROOM#r / ONLINE#u` |
 //!
 //! Every read is consistent, and items past their `expires_at` count as absent: DynamoDB deletes
@@ -28,12 +29,14 @@ mod record;
 mod room;
 mod standing;
 mod subscriber;
+mod ticket;
 mod transaction;
 
 pub use error::StoreError;
 pub use member::Addition;
 pub use pages::Pages;
 pub use presence::Arrival;
+pub use ticket::Redemption;
 pub use transaction::RetryConflicts;
 
 use aws_sdk_dynamodb::Client;

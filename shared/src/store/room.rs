@@ -18,6 +18,12 @@ impl Store {
         record::parse_optional(self.get(&Key::room(room)).await?)
     }
 
+    /// Those of these rooms that exist.
+    pub async fn rooms(&self, rooms: &[RoomId]) -> Result<Vec<Room>, StoreError> {
+        let keys: Vec<Key> = rooms.iter().copied().map(Key::room).collect();
+        self.batch_get(&keys).await?.into_values().map(record::parse).collect()
+    }
+
     /// Creates a room whose first member and owner is `owner`.
     pub async fn create_room(
         &self,

@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use crate::domain::{
-    Draft, Email, FileUrl, MessageText, MessageType, Name, NothingToSend, Profile, Url, UserId,
-    Username,
+    Draft, Email, FileUrl, MessageText, MessageType, Name, NothingToSend, Profile, Role, Url,
+    UserId, Username,
 };
 
 /// Longest body that is read, in bytes: what `PostToConnection` could pass on.
@@ -91,11 +91,30 @@ fn text_or_none<'de, D: serde::Deserializer<'de>>(
     text.map(MessageText::try_from).transpose().map_err(serde::de::Error::custom)
 }
 
-/// `POST /rooms/{roomId}/read`, `POST /rooms/{roomId}/members`.
+/// `POST /rooms/{roomId}/read`.
 #[derive(Debug, Deserialize)]
-pub struct ForUser {
-    /// Who reads, or who is to be a member.
+pub struct MarkRead {
+    /// Who reads.
     pub user_id: UserId,
+}
+
+/// `POST /rooms/{roomId}/members`.
+#[derive(Debug, Deserialize)]
+pub struct AddMember {
+    /// Who is to be a member.
+    pub user_id: UserId,
+    #[serde(default)]
+    role: Option<Role>,
+}
+
+impl AddMember {
+    /// As what, a plain member unless the request says otherwise.
+    pub fn role(&self) -> Result<Role, BodyError> {
+        match self.role {
+            Some(Role::Owner) => Err(BodyError::Invalid("role: must be admin or member".into())),
+            role => Ok(role.unwrap_or(Role::Member)),
+        }
+    }
 }
 
 /// `POST /rooms`.

@@ -2,4 +2,5 @@
 
 pub mod http;
 pub mod room_frame;
+pub mod ticket_frame;
 pub mod view;

@@ -87,12 +87,7 @@ pub async fn send(store: &Store, room: RoomId, from: UserId, text: &str) -> Opti
 
 /// A socket of the user for the room, opened at [`at`]`(0)`.
 pub fn socket(room: RoomId, of: UserId, id: &str) -> Connection {
-    Connection {
-        id: ConnectionId::new(id),
-        user_id: of,
-        room_id: Some(room),
-        connected_at: at(0),
-    }
+    Connection { id: ConnectionId::new(id), user_id: of, room_id: Some(room), connected_at: at(0) }
 }
 
 /// Seconds after the time that the guide's examples begin with.

@@ -5,7 +5,9 @@
 
 use std::future::Future;
 
-use aws_sdk_dynamodb::config::{HttpClient, RuntimeComponents, SharedHttpClient, http::HttpRequest};
+use aws_sdk_dynamodb::config::{
+    HttpClient, RuntimeComponents, SharedHttpClient, http::HttpRequest,
+};
 use aws_smithy_runtime_api::client::http::{
     HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpConnector,
 };
@@ -54,7 +56,8 @@ impl<'a> Orders<'a> {
         let (first_store, first_queue) = self.gated();
         let (second_store, second_queue) = self.gated();
         let (first, second) = (first(first_store), second(second_store));
-        let (first, second, ()) = tokio::join!(first, second, self.admit(first_queue, second_queue));
+        let (first, second, ()) =
+            tokio::join!(first, second, self.admit(first_queue, second_queue));
         (first, second)
     }
 

@@ -27,7 +27,10 @@ async fn of_two_connects_at_once_exactly_one_is_the_first() {
             .await;
 
         assert!(
-            matches!((one, other), (Arrival::First, Arrival::Another) | (Arrival::Another, Arrival::First)),
+            matches!(
+                (one, other),
+                (Arrival::First, Arrival::Another) | (Arrival::Another, Arrival::First)
+            ),
             "{one:?} and {other:?} in {orders:?}"
         );
     }
@@ -52,7 +55,6 @@ async fn cd() {
             )
             .await;
         println!("{one:?} {other:?} {:?}", orders);
-
     }
     println!("{count}");
 }

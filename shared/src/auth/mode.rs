@@ -1,4 +1,4 @@
-//! Who is calling.
+//! Whether a caller is believed.
 
 use std::str::FromStr;
 

@@ -1,0 +1,82 @@
+//! Frames on `/chat`: `{roomId, content, …}` in, `{id, roomId, content, timestamp, user}` out.
+//!
+//! A ticket socket is told of messages only: the guide's clients decode every frame as one.
+
+use serde::{Deserialize, Serialize};
+
+use super::view::Seconds;
+use crate::domain::{
+    Draft, Message, MessageText, MessageType, NothingToSend, Profile, RoomId, Url, Username,
+};
+
+/// A message that a client sends.
+///
+/// Its `timestamp` is not read: the time of a message is when it was stored.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Outgoing {
+    /// Where to.
+    pub room_id: RoomId,
+    content: MessageText,
+}
+
+impl Outgoing {
+    /// What is to be sent.
+    pub fn draft(self) -> Result<Draft, NothingToSend> {
+        Draft::new(Some(self.content), MessageType::Text, None)
+    }
+}
+
+/// A message as a ticket socket is told of it.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Incoming<'a> {
+    id: u64,
+    room_id: u64,
+    content: &'a str,
+    timestamp: Seconds,
+    user: Author<'a>,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Author<'a> {
+    id: u64,
+    username: &'a str,
+    profile_image: Option<&'a str>,
+}
+
+impl<'a> From<&'a Message> for Incoming<'a> {
+    /// A message that is only a file has the file's address as its content.
+    fn from(message: &'a Message) -> Self {
+        let file = message.file_url.as_ref().map_or("", |url| url.as_str());
+        Self {
+            id: message.id.get(),
+            room_id: message.room_id.get(),
+            content: if message.text.is_empty() { file } else { &message.text },
+            timestamp: Seconds(message.created_at),
+            user: (&message.author).into(),
+        }
+    }
+}
+
+impl<'a> From<&'a Profile> for Author<'a> {
+    /// Who has no handle goes by the display name.
+    fn from(profile: &'a Profile) -> Self {
+        Self {
+            id: profile.id.get(),
+            username: profile.username.as_ref().map_or(profile.name.as_str(), Username::as_str),
+            profile_image: profile.profile_image.as_ref().map(Url::as_str),
+        }
+    }
+}
+
+/// The answer of `POST /chat/ticket`.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct IssuedTicket {
+    /// The ticket.
+    pub ticket: String,
+    /// Seconds that it is good for.
+    pub expires_in: i64,
+}

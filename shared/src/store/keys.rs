@@ -79,10 +79,6 @@ impl Range {
         Self { pk: room_pk(room), sk_prefix: "MEMBER#".into() }
     }
 
-    pub fn presences(room: RoomId) -> Self {
-        Self { pk: room_pk(room), sk_prefix: "ONLINE#".into() }
-    }
-
     pub fn subscribers(room: RoomId) -> Self {
         Self { pk: subscribers_pk(room), sk_prefix: "USER#".into() }
     }

@@ -8,9 +8,8 @@
 //! | [`Store::add_member`], [`Store::remove_member`], [`Store::members`] | `ROOM#r / MEMBER#u` and its inverse `USER#u / ROOM#r` |
 //! | [`Store::mark_read`] | the read mark of `ROOM#r / MEMBER#u` |
 //! | [`Store::add_message`] | the room's sequence, `ROOM#r / MSG#m`, the sender's read mark |
-//! | [`Store::connect`], [`Store::connection`], [`Store::disconnect`] | `CONN#c / META`, `USER#u / CONN#c`, subscriptions |
-//! | [`Store::subscribers`], [`Store::subscriptions_of`], [`Store::unsubscribe`] | `ROOM#r#SUBS#s / USER#u#CONN#c` |
-//! | [`Store::online_users`] | `ROOM#r / ONLINE#u` |
+//! | [`Store::connect`], [`Store::connection`], [`Store::disconnect`] | `CONN#c / META`, `USER#u / CONN#c`, subscriptions, `ROOM#r / ONLINE#u` |
+//! | [`Store::subscribers`], [`Store::subscriptions_of`], [`Store::online_users`], [`Store::unsubscribe`] | `ROOM#r#SUBS#s / USER#u#CONN#c` |
 //!
 //! Every read is consistent, and items past their `expires_at` count as absent: DynamoDB deletes
 //! them hours late.

@@ -1,1 +1,148 @@
-fn main() {}
+//! The cloud on one machine: CloudFront, API Gateway, Lambda and DynamoDB for one AWS SAM template.
+//!
+//! It knows the template and nothing of the application: the functions are processes that it runs.
+
+mod banner;
+mod cli;
+mod database;
+mod demo;
+mod edge;
+mod executables;
+mod listeners;
+mod runtime;
+mod socket;
+mod stop;
+mod template;
+mod viewer;
+
+use std::{
+    io::{self, IsTerminal, Write},
+    net::SocketAddr,
+    process::ExitCode,
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use anyhow::{Context, Result};
+use clap::Parser;
+use tokio::time::timeout;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+use tracing_subscriber::{EnvFilter, fmt};
+
+use banner::Banner;
+use cli::Cli;
+use database::Database;
+use demo::Demo;
+use edge::{Edge, EdgeOptions};
+use listeners::Listeners;
+use runtime::Functions;
+use stop::Stop;
+use template::Template;
+
+/// How long requests under way may take after Ctrl-C.
+const LAST_REQUESTS_WITHIN: Duration = Duration::from_secs(2);
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let cli = Cli::parse();
+    log_to_stderr();
+    match run(&cli, Instant::now()).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            // Nobody is left to tell when stderr is closed.
+            let _ = writeln!(io::stderr(), "error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(cli: &Cli, started: Instant) -> Result<()> {
+    allow_many_sockets();
+    let listeners = Listeners::bind(cli.host, cli.port).await?;
+    let (address, host) = (listeners.address, listeners.name());
+    let template = Arc::new(Template::read(&cli.template, &cli.parameters(address))?);
+    let directory = cli.functions.clone().map_or_else(executables::build, Ok)?;
+    let mut stop = Stop::on_signals().context("signals cannot be received")?;
+
+    let database = Database::serve(&template.tables, cli.data.as_deref()).await?;
+    let functions = Functions::serve(&template, directory, &database.url).await?;
+    let options = EdgeOptions {
+        template: Arc::clone(&template),
+        functions: functions.clone(),
+        strict: cli.strict,
+        limits: cli.limits(),
+    };
+    let edge = Edge::new(options)?;
+    let serving = Serving::start(&edge, listeners);
+
+    let demo = if cli.no_demo { None } else { Some(Demo::read()?) };
+    if let Some(demo) = demo.as_ref().filter(|_| database.is_new) {
+        stop.unless_stopped(load(demo, address)).await;
+    }
+    let banner = Banner {
+        template: &template,
+        host: &host,
+        dynamodb: &database.url,
+        demo: demo.as_ref().map(|demo| (demo.contains.as_str(), demo.examples(&host))),
+        took: started.elapsed(),
+    };
+    writeln!(io::stdout(), "{banner}").context("stdout is closed")?;
+
+    stop.wait().await;
+    // Functions still tell the sockets that remain who has left, through the edge.
+    edge.shutdown().await;
+    serving.stop().await;
+    functions.shutdown().await;
+    database.shutdown().await;
+    Ok(())
+}
+
+async fn load(demo: &Demo, address: SocketAddr) {
+    if let Err(error) = demo.load(address).await {
+        tracing::warn!("The demo data is incomplete: {:#}", anyhow::Error::from(error));
+    }
+}
+
+fn allow_many_sockets() {
+    // The usual soft limit is 1,024 open files, 256 on macOS: each socket is one.
+    if let Err(error) = rlimit::increase_nofile_limit(u64::MAX) {
+        tracing::debug!(%error, "The limit of open files stays as it is");
+    }
+}
+
+fn log_to_stderr() {
+    // The database reports every condition that does not hold, which functions rely on.
+    let quiet = || EnvFilter::new("warn,dynoxide=error,viewer=info");
+    fmt()
+        .with_writer(io::stderr)
+        .with_ansi(io::stderr().is_terminal())
+        .with_env_filter(EnvFilter::try_from_default_env().unwrap_or_else(|_| quiet()))
+        .with_target(false)
+        .without_time()
+        .init();
+}
+
+/// The edge on all its listeners.
+struct Serving {
+    cancellation: CancellationToken,
+    tasks: TaskTracker,
+}
+
+impl Serving {
+    fn start(edge: &Edge, listeners: Listeners) -> Self {
+        let (cancellation, tasks) = (CancellationToken::new(), TaskTracker::new());
+        for socket in listeners.sockets {
+            let (edge, cancellation) = (edge.clone(), cancellation.clone());
+            tasks.spawn(async move { edge.serve(socket, cancellation).await });
+        }
+        tasks.close();
+        Self { cancellation, tasks }
+    }
+
+    async fn stop(self) {
+        self.cancellation.cancel();
+        if timeout(LAST_REQUESTS_WITHIN, self.tasks.wait()).await.is_err() {
+            tracing::warn!("Some requests were not answered in time");
+        }
+    }
+}

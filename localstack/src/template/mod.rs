@@ -1,6 +1,36 @@
 //! What the edge reads from `infra/template.yaml`: functions, tables, APIs and path behaviours.
 
-use std::{collections::BTreeMap, time::Duration};
+mod apis;
+mod distribution;
+mod document;
+mod error;
+mod functions;
+mod parameters;
+mod reference;
+mod resolver;
+mod resource;
+#[cfg(test)]
+mod tests;
+
+use std::{collections::BTreeMap, path::Path, time::Duration};
+
+pub use error::TemplateError;
+pub use reference::{REGION, function_arn};
+
+use document::Document;
+use error::{Fault, Problem};
+use resolver::Resolver;
+
+/// Resource types that would change what is served, and that nothing here serves.
+const UNSUPPORTED: [&str; 7] = [
+    "AWS::ApiGateway::",
+    "AWS::Lambda::Function",
+    "AWS::Lambda::EventSourceMapping",
+    "AWS::Serverless::Api",
+    "AWS::Serverless::HttpApi",
+    "AWS::Serverless::SimpleTable",
+    "AWS::Serverless::WebSocketApi",
+];
 
 /// A SAM template with every intrinsic function resolved.
 #[derive(Debug, Clone)]
@@ -15,6 +45,50 @@ pub struct Template {
     pub websocket_api: WebSocketApi,
     /// The distribution's cache behaviours in order, the default one last with the pattern `*`.
     pub behaviours: Vec<Behaviour>,
+}
+
+impl Template {
+    /// Reads the file. A parameter that the template does not declare is ignored.
+    pub fn read(file: &Path, parameters: &BTreeMap<String, String>) -> Result<Self, TemplateError> {
+        std::fs::read_to_string(file)
+            .map_err(|error| Problem::from(error).here())
+            .and_then(|text| Self::parse(&text, parameters))
+            .map_err(|fault| TemplateError { file: file.to_owned(), fault })
+    }
+
+    fn parse(text: &str, parameters: &BTreeMap<String, String>) -> Result<Self, Fault> {
+        let document = Document::parse(text)?;
+        let resolver = Resolver::new(&document, parameters)?;
+        check_supported(&resolver)?;
+        let apis = apis::read(&resolver)?;
+        Ok(Self {
+            functions: functions::read(&resolver, &document.function_globals)?,
+            tables: tables(&resolver)?,
+            behaviours: distribution::read(&resolver, &apis)?,
+            http_api: apis.http,
+            websocket_api: apis.websocket,
+        })
+    }
+}
+
+fn check_supported(resolver: &Resolver) -> Result<(), Fault> {
+    let unsupported = resolver
+        .resources()
+        .find(|resource| UNSUPPORTED.iter().any(|kind| resource.kind.starts_with(kind)));
+    match unsupported {
+        None => Ok(()),
+        Some(resource) => Err(Problem::Unsupported(resource.kind.clone())
+            .at(format!("Resources.{}.Type", resource.id))),
+    }
+}
+
+fn tables(resolver: &Resolver) -> Result<Vec<Table>, Fault> {
+    let tables = resolver.resources().filter(|resource| resource.kind == "AWS::DynamoDB::Table");
+    let table = |resource| {
+        let name = reference::table_name(resolver, resource)?;
+        Ok(Table { name, properties: resource.block(resolver).resolved()? })
+    };
+    tables.map(table).collect()
 }
 
 /// One Lambda function.

@@ -54,11 +54,8 @@ impl App {
     /// the credentials cost more than the handler does.
     pub async fn start(config: Config, checks_tokens: bool) -> Result<Self, StartError> {
         let sdk = sdk_config().await;
-        let verifier = if checks_tokens {
-            Some(verifier(&sdk, config.tokens.clone()).await?)
-        } else {
-            None
-        };
+        let verifier =
+            if checks_tokens { Some(verifier(&sdk, config.tokens.clone()).await?) } else { None };
         let store = Store::new(dynamodb_client(&sdk), &config.table_name);
         let management = management_client(&sdk, &config.management_endpoint);
         let broadcaster = Broadcaster::new(store.clone(), management, config.presence_max_members);

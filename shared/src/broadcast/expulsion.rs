@@ -29,26 +29,28 @@ const PAUSE: Duration = Duration::from_millis(20);
 impl Broadcaster {
     /// Unsubscribes the user's sockets from the room and closes those that were opened for it.
     ///
-    /// Afterwards no frame of the room reaches them: a broadcast under way finds them closed.
+    /// Afterwards no frame of the room reaches them: a broadcast under way finds them closed. A socket
+    /// that cannot be closed is reported after all the others have been.
     pub async fn expel(
         &self,
         room: RoomId,
         user: UserId,
         now: Timestamp,
     ) -> Result<(), ExpelError> {
+        let mut outcome = Ok(());
         for subscriber in self.store.subscriptions_of(room, user, now).await? {
             let connection = subscriber.connection(room);
             match subscriber.dialect {
                 Dialect::Room => {
                     self.store.disconnect(&connection, now).await?;
-                    self.close(&subscriber, now).await?;
+                    outcome = outcome.and(self.close(&subscriber, now).await);
                 }
                 Dialect::Ticket => {
                     self.store.unsubscribe(room, &connection, now).await?;
                 }
             }
         }
-        Ok(())
+        outcome
     }
 
     async fn close(&self, subscriber: &Subscriber, now: Timestamp) -> Result<(), ExpelError> {

@@ -83,10 +83,6 @@ impl Range {
         Self { pk: room_pk(room), sk_prefix: "MEMBER#".into() }
     }
 
-    pub fn presences(room: RoomId) -> Self {
-        Self { pk: room_pk(room), sk_prefix: "ONLINE#".into() }
-    }
-
     pub fn rooms_of(user: UserId) -> Self {
         Self { pk: user_pk(user), sk_prefix: "ROOM#".into() }
     }

@@ -9,9 +9,8 @@
 //! | [`Store::mark_read`] | the read mark of `ROOM#r / MEMBER#u` |
 //! | [`Store::add_message`] | the room's sequence, `ROOM#r / MSG#m`, the sender's read mark |
 //! | [`Store::issue_ticket`], [`Store::redeem_ticket`] | `TICKET#t / META` |
-//! | [`Store::register`], [`Store::connect`], [`Store::connection`], [`Store::connections_of`], [`Store::disconnect`], [`Store::forget`] | `CONN#c / META`, `USER#u / CONN#c`, subscriptions |
-//! | [`Store::subscribe`], [`Store::subscribers`], [`Store::subscriptions_of`], [`Store::unsubscribe`] | `ROOM#r#SUBS#s / USER#u#CONN#c` |
-//! | [`Store::online_users`] | `ROOM#r / ONLINE#u` |
+//! | [`Store::register`], [`Store::connect`], [`Store::connection`], [`Store::connections_of`], [`Store::disconnect`], [`Store::forget`] | `CONN#c / META`, `USER#u / CONN#c`, subscriptions, `ROOM#r / ONLINE#u` |
+//! | [`Store::subscribe`], [`Store::subscribers`], [`Store::subscriptions_of`], [`Store::online_users`], [`Store::unsubscribe`] | `ROOM#r#SUBS#s / USER#u#CONN#c` |
 //!
 //! Every read is consistent, and items past their `expires_at` count as absent: DynamoDB deletes
 //! them hours late.

@@ -8,12 +8,11 @@ use std::collections::HashSet;
 
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue};
 use jiff::Timestamp;
-use serde::Deserialize;
 
 use super::{
     Store, StoreError,
     condition::if_held,
-    keys::{Key, Range},
+    keys::Key,
     record::{self, Item, number},
 };
 use crate::domain::{Connection, ConnectionId, RoomId, UserId};
@@ -29,23 +28,15 @@ pub enum Arrival {
     NotAMember,
 }
 
-#[derive(Deserialize)]
-struct Presence {
-    user_id: UserId,
-    #[serde(default)]
-    connections: HashSet<String>,
-}
-
 impl Store {
-    /// The users with a live socket in the room.
+    /// The users with a live socket in the room, by its subscriptions: the sets may hold lost ones.
     pub async fn online_users(
         &self,
         room: RoomId,
         now: Timestamp,
     ) -> Result<HashSet<UserId>, StoreError> {
-        let presences: Vec<Presence> = self.pages(Range::presences(room), now).all().await?;
-        let online = presences.into_iter().filter(|presence| !presence.connections.is_empty());
-        Ok(online.map(|presence| presence.user_id).collect())
+        let subscribers = self.subscribers(room, now).all().await?;
+        Ok(subscribers.into_iter().map(|subscriber| subscriber.user_id).collect())
     }
 
     /// Counts a subscribed socket in: whether it is the user's first in the room.
@@ -59,17 +50,43 @@ impl Store {
             .update_item()
             .table_name(&self.table)
             .set_key(Some(Key::presence(room, connection.user_id).attributes()))
-            .update_expression(
-                "ADD connections :connection SET expires_at = :expires_at, user_id = :user",
-            )
+            .update_expression("ADD connections :connection SET expires_at = :expires_at")
             .expression_attribute_values(":connection", set_of(&connection.id))
             .expression_attribute_values(":expires_at", number(connection.expires_at().as_second()))
-            .expression_attribute_values(":user", number(connection.user_id))
             .return_values(ReturnValue::UpdatedOld)
             .send()
             .await?;
-        let others = connections(before.attributes.as_ref());
-        Ok(!self.any_is_live(room, connection.user_id, &others, connection.connected_at).await?)
+        // It is there itself when the SDK has sent this request twice.
+        let others = others_than(&connection.id, before.attributes.as_ref());
+        if self.any_is_live(room, connection.user_id, &others, connection.connected_at).await? {
+            return Ok(false);
+        }
+        Ok(others.is_empty() || self.clear(room, connection.user_id, &others).await?)
+    }
+
+    /// Takes stale sockets out of the set: whether all of them were still in it.
+    ///
+    /// One that has left meanwhile saw the new socket there and announced nothing.
+    async fn clear(
+        &self,
+        room: RoomId,
+        user: UserId,
+        stale: &[String],
+    ) -> Result<bool, StoreError> {
+        let before = self
+            .client
+            .update_item()
+            .table_name(&self.table)
+            .set_key(Some(Key::presence(room, user).attributes()))
+            .update_expression("DELETE connections :stale")
+            .condition_expression("attribute_exists(pk)")
+            .expression_attribute_values(":stale", AttributeValue::Ss(stale.to_vec()))
+            .return_values(ReturnValue::AllOld)
+            .send()
+            .await;
+        let Some(before) = if_held(before)? else { return Ok(false) };
+        let present = connections(before.attributes.as_ref());
+        Ok(stale.iter().all(|id| present.contains(id)))
     }
 
     /// Counts a socket out: whether it was the user's last in the room.
@@ -93,8 +110,7 @@ impl Store {
             .send()
             .await;
         let Some(before) = if_held(before)? else { return Ok(false) };
-        let mut others = connections(before.attributes.as_ref());
-        others.retain(|other| other != connection.as_str());
+        let others = others_than(connection, before.attributes.as_ref());
         if self.any_is_live(room, user, &others, now).await? {
             return Ok(false);
         }
@@ -148,4 +164,10 @@ fn set_of(connection: &ConnectionId) -> AttributeValue {
 fn connections(item: Option<&Item>) -> Vec<String> {
     let set = item.and_then(|item| item.get("connections")).and_then(|value| value.as_ss().ok());
     set.cloned().unwrap_or_default()
+}
+
+fn others_than(connection: &ConnectionId, item: Option<&Item>) -> Vec<String> {
+    let mut others = connections(item);
+    others.retain(|other| other != connection.as_str());
+    others
 }

@@ -1,6 +1,6 @@
 //! `USER#u / PROFILE`.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::{Store, StoreError, keys::Key, record};
 use crate::domain::{Profile, ProfileClaims, UserId};
@@ -64,7 +64,9 @@ impl Store {
 
     /// The profiles of those users that have one.
     pub async fn profiles(&self, users: &[UserId]) -> Result<HashMap<UserId, Profile>, StoreError> {
-        let keys: Vec<Key> = users.iter().copied().map(Key::profile).collect();
+        // A batch that names a key twice is refused.
+        let users: HashSet<UserId> = users.iter().copied().collect();
+        let keys: Vec<Key> = users.into_iter().map(Key::profile).collect();
         let items = self.batch_get(&keys).await?.into_values();
         items
             .map(|item| record::parse(item).map(|profile: Profile| (profile.id, profile)))

@@ -225,7 +225,7 @@ mod tests {
             assert!(matches!(refusal(body), BodyError::Invalid(_)), "{body:?}");
         }
         assert!(matches!(
-            read::<SendMessage>(&[b'x'; LARGEST_BODY + 1]),
+            read::<SendMessage>(&vec![b'x'; LARGEST_BODY + 1]),
             Err(BodyError::TooLarge(_))
         ));
     }

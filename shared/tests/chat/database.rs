@@ -1,14 +1,14 @@
 //! The chat's table in an embedded DynamoDB, reached over loopback with the real SDK.
 
-use std::time::Duration;
+use std::{collections::HashMap, time::Duration};
 
 use aws_config::{BehaviorVersion, Region, SdkConfig, retry::RetryConfig};
 use aws_sdk_dynamodb::{
     Client,
     config::{self, Credentials, SharedCredentialsProvider, SharedHttpClient},
     types::{
-        AttributeDefinition, BillingMode, KeySchemaElement, KeyType, ScalarAttributeType,
-        TimeToLiveSpecification,
+        AttributeDefinition, AttributeValue, BillingMode, KeySchemaElement, KeyType, PutRequest,
+        ScalarAttributeType, Select, TimeToLiveSpecification, WriteRequest,
     },
 };
 use aws_smithy_http_client::Builder;
@@ -16,6 +16,9 @@ use shared::store::{RetryConflicts, Store};
 use tokio::{net::TcpListener, sync::oneshot};
 
 const TABLE: &str = "chat";
+
+/// Items that one `BatchWriteItem` takes.
+const LARGEST_BATCH: usize = 25;
 
 /// An empty table. It is gone when this is dropped.
 #[derive(Debug)]
@@ -56,6 +59,32 @@ impl Database {
         &self.http
     }
 
+    /// How many items the table has.
+    pub async fn items(&self) -> i32 {
+        let client = client(&self.endpoint, &self.http);
+        let count = client.scan().table_name(TABLE).select(Select::Count).consistent_read(true);
+        count.send().await.expect("a count").count
+    }
+
+    /// Subscribes more sockets as this one is: sooner done than opening so many.
+    pub async fn copy_subscription(&self, connection: &str, others: &[&str]) {
+        let client = client(&self.endpoint, &self.http);
+        let found = client
+            .scan()
+            .table_name(TABLE)
+            .filter_expression("connection_id = :id")
+            .expression_attribute_values(":id", AttributeValue::S(connection.to_owned()));
+        let items = found.send().await.expect("items").items.unwrap_or_default();
+        let subscription = items.first().expect("a subscription");
+        for batch in others.chunks(LARGEST_BATCH) {
+            let puts = batch.iter().map(|other| put_renamed(subscription, connection, other));
+            let written =
+                client.batch_write_item().request_items(TABLE, puts.collect()).send().await;
+            let left = written.expect("a written batch").unprocessed_items.unwrap_or_default();
+            assert!(left.is_empty(), "all was written");
+        }
+    }
+
     async fn create_table(&self) {
         let attribute = |name| {
             let attribute = AttributeDefinition::builder().attribute_name(name);
@@ -85,6 +114,19 @@ impl Database {
     }
 }
 
+/// The item with another name wherever this one stands.
+fn put_renamed(item: &HashMap<String, AttributeValue>, name: &str, other: &str) -> WriteRequest {
+    let renamed = item.iter().map(|(attribute, value)| {
+        let value = match value {
+            AttributeValue::S(text) => AttributeValue::S(text.replace(name, other)),
+            value => value.clone(),
+        };
+        (attribute.clone(), value)
+    });
+    let put = PutRequest::builder().set_item(Some(renamed.collect())).build().expect("a put");
+    WriteRequest::builder().put_request(put).build()
+}
+
 /// What every client has here: no TLS, made-up credentials.
 pub fn sdk(http: &SharedHttpClient) -> SdkConfig {
     let credentials = Credentials::new("test", "test", None, None, "test");
@@ -96,14 +138,19 @@ pub fn sdk(http: &SharedHttpClient) -> SdkConfig {
         .build()
 }
 
-/// Retries as the functions' own client does.
+/// Retries as the functions' own client does, only sooner.
 pub fn client(endpoint: &str, http: &SharedHttpClient) -> Client {
-    let retries = RetryConfig::standard()
-        .with_max_attempts(8)
-        .with_initial_backoff(Duration::from_millis(20));
+    let retries =
+        RetryConfig::standard().with_max_attempts(8).with_initial_backoff(Duration::from_millis(5));
     let config = config::Builder::from(&sdk(http))
         .endpoint_url(endpoint)
         .retry_config(retries)
         .retry_classifier(RetryConflicts);
     Client::from_conf(config.build())
+}
+
+/// Where nobody listens.
+pub async fn nobody() -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+    format!("http://{}", listener.local_addr().expect("an address"))
 }

@@ -1,19 +1,20 @@
 //! A chat on an empty table, and the words in which the tests speak of it.
 
-mod database;
+pub mod database;
 
-pub use database::{Database, client, sdk};
+pub use database::{Database, client, nobody};
 
 use std::ops::Deref;
 
 use jiff::{SignedDuration, Timestamp};
 use shared::{
-    domain::{
-        Connection, ConnectionId, Draft, Email, Message, MessageText, MessageType, Name, Profile,
-        RoomId, UserId,
-    },
+    domain::{Connection, ConnectionId, Email, Name, Profile, Role, RoomId, UserId},
     store::{Arrival, Store},
 };
+
+/// Sockets whose ids are as long as a sort key allows: some 2 KB each in the table.
+const CROWD: usize = 560;
+const LONGEST_ID: usize = 960;
 
 /// A store on a table of its own.
 #[derive(Debug)]
@@ -38,7 +39,7 @@ impl Chat {
     }
 
     /// A new room with these members, the first of them its owner.
-    pub async fn room(&self, members: &[u64]) -> RoomId {
+    pub async fn room_of(&self, members: &[u64]) -> RoomId {
         let (owner, others) = members.split_first().expect("a room has an owner");
         for member in members {
             self.put_profile(&profile(*member)).await.expect("a profile");
@@ -46,43 +47,28 @@ impl Chat {
         let name = Name::try_from("방".to_owned()).expect("a name");
         let room = self.create_room(name, user(*owner), at(0)).await.expect("a room").id;
         for other in others {
-            self.add_member(room, user(*other), at(0)).await.expect("a member");
+            self.add_member(room, user(*other), Role::Member, at(0)).await.expect("a member");
         }
         room
     }
 
+    /// A room with so many sockets that DynamoDB needs more than one page, 1 MB, for them.
+    pub async fn crowd(&self) -> (RoomId, Vec<Connection>) {
+        let room = self.room_of(&[1]).await;
+        let id = |number| format!("{number:0LONGEST_ID$}=");
+        let sockets: Vec<Connection> =
+            (0..CROWD).map(|number| socket(room, user(1), &id(number))).collect();
+        self.open(&sockets[0]).await;
+        let others: Vec<&str> = sockets[1..].iter().map(|socket| socket.id.as_str()).collect();
+        self.database.copy_subscription(sockets[0].id.as_str(), &others).await;
+        (room, sockets)
+    }
+
     /// Opens a socket in the room.
     pub async fn open(&self, connection: &Connection) -> Arrival {
-        open(&self.store, connection).await
+        let room = connection.room_id.expect("a room socket");
+        self.connect(connection, room).await.expect("an arrival")
     }
-
-    /// Closes a socket: whether its user has gone offline.
-    pub async fn close(&self, connection: &Connection) -> bool {
-        close(&self.store, connection).await
-    }
-
-    /// Sends a text: the message, `None` when the user is not a member.
-    pub async fn send(&self, room: RoomId, from: UserId, text: &str) -> Option<Message> {
-        send(&self.store, room, from, text).await
-    }
-}
-
-/// Opens a socket through this store.
-pub async fn open(store: &Store, connection: &Connection) -> Arrival {
-    let room = connection.room_id.expect("a room socket");
-    store.connect(connection, room).await.expect("an arrival")
-}
-
-/// Closes a socket through this store: whether its user has gone offline.
-pub async fn close(store: &Store, connection: &Connection) -> bool {
-    let now = connection.connected_at + SignedDuration::from_secs(1);
-    !store.disconnect(connection, now).await.expect("the rooms that were left").is_empty()
-}
-
-/// Sends a text through this store.
-pub async fn send(store: &Store, room: RoomId, from: UserId, text: &str) -> Option<Message> {
-    let author = profile(from.get());
-    store.add_message(room, author, draft(text), at(1)).await.expect("a message or none")
 }
 
 /// A socket of the user for the room, opened at [`at`]`(0)`.
@@ -110,9 +96,4 @@ pub fn profile(id: u64) -> Profile {
         username: None,
         profile_image: None,
     }
-}
-
-pub fn draft(text: &str) -> Draft {
-    let text = MessageText::try_from(text.to_owned()).expect("a text");
-    Draft::new(Some(text), MessageType::Text, None).expect("something to send")
 }

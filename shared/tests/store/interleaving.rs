@@ -1,9 +1,10 @@
 //! Two operations at once, in every order in which their requests can reach the table.
 //!
 //! A race that is lost one time in a thousand is lost here each time: the requests of both wait at
-//! a gate, and one after the other is let through, until all orders have had their turn.
+//! a gate, and one after the other is let through, until all orders have had their turn - all in
+//! which the turn is taken from one that could go on at most [`MOST_INTERRUPTIONS`] times.
 
-use std::future::Future;
+use std::fmt;
 
 use aws_sdk_dynamodb::config::{
     HttpClient, RuntimeComponents, SharedHttpClient, http::HttpRequest,
@@ -16,6 +17,9 @@ use tokio::sync::{mpsc, oneshot};
 
 use crate::chat::Chat;
 
+/// A race that needs more of them than this is yet to be seen.
+const MOST_INTERRUPTIONS: usize = 2;
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Actor {
     First,
@@ -23,7 +27,6 @@ enum Actor {
 }
 
 /// The orders of two operations' requests, one after the other.
-#[derive(Debug)]
 pub struct Orders<'a> {
     chat: &'a Chat,
     /// Whose request went first, each time that both had one.
@@ -55,7 +58,7 @@ impl<'a> Orders<'a> {
     ) -> (A::Output, B::Output) {
         let (first_store, first_queue) = self.gated();
         let (second_store, second_queue) = self.gated();
-        let (first, second) = (first(first_store), second(second_store));
+        let (first, second) = (Box::pin(first(first_store)), Box::pin(second(second_store)));
         let (first, second, ()) =
             tokio::join!(first, second, self.admit(first_queue, second_queue));
         (first, second)
@@ -74,29 +77,55 @@ impl<'a> Orders<'a> {
         mut second: mpsc::UnboundedReceiver<Turn>,
     ) {
         let (mut of_first, mut of_second) = tokio::join!(first.recv(), second.recv());
-        let mut contested = 0;
+        let mut history = History::default();
         loop {
             (of_first, of_second) = match (of_first, of_second) {
                 (None, None) => return,
                 (Some(turn), None) => (turn.taken(&mut first).await, None),
                 (None, Some(turn)) => (None, turn.taken(&mut second).await),
-                (Some(one), Some(other)) => {
-                    let choice = self.choice(contested);
-                    contested += 1;
-                    match choice {
-                        Actor::First => (one.taken(&mut first).await, Some(other)),
-                        Actor::Second => (Some(one), other.taken(&mut second).await),
-                    }
-                }
+                (Some(one), Some(other)) => match self.choose(&mut history) {
+                    Actor::First => (one.taken(&mut first).await, Some(other)),
+                    Actor::Second => (Some(one), other.taken(&mut second).await),
+                },
             };
         }
     }
 
-    fn choice(&mut self, position: usize) -> Actor {
-        if position == self.choices.len() {
+    fn choose(&mut self, history: &mut History) -> Actor {
+        if let Some(last) = history.last
+            && history.interruptions == MOST_INTERRUPTIONS
+        {
+            return last;
+        }
+        if history.choices == self.choices.len() {
             self.choices.push(Actor::First);
         }
-        self.choices[position]
+        let choice = self.choices[history.choices];
+        history.add(choice);
+        choice
+    }
+}
+
+/// What has been chosen in one run.
+#[derive(Debug, Default)]
+struct History {
+    choices: usize,
+    last: Option<Actor>,
+    interruptions: usize,
+}
+
+impl History {
+    fn add(&mut self, choice: Actor) {
+        self.choices += 1;
+        let last = self.last.replace(choice);
+        self.interruptions += usize::from(last.is_some_and(|last| last != choice));
+    }
+}
+
+/// Tells a failing order from the others.
+impl fmt::Debug for Orders<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.choices.fmt(formatter)
     }
 }
 

@@ -1,0 +1,129 @@
+//! The command line.
+
+use std::{
+    collections::BTreeMap,
+    net::{IpAddr, SocketAddr},
+    path::PathBuf,
+    time::Duration,
+};
+
+use clap::{Parser, ValueEnum, builder::FalseyValueParser};
+
+use crate::{edge::Limits, executables::workspace};
+
+/// The cloud on one machine: an API Gateway, Lambda and DynamoDB stand-in that serves an AWS SAM template.
+#[derive(Debug, Parser)]
+#[command(version, after_help = "RUST_LOG=info shows what the functions log.")]
+pub struct Cli {
+    /// Port to listen on, 0 for any free one
+    #[arg(long, env = "CHAT_PORT", default_value_t = 3000)]
+    pub port: u16,
+
+    /// Address to listen on instead of both loopback addresses
+    #[arg(long, env = "CHAT_HOST")]
+    pub host: Option<IpAddr>,
+
+    /// Directory that keeps the database. Without it everything is in memory
+    #[arg(long, env = "CHAT_DATA", value_name = "DIR")]
+    pub data: Option<PathBuf>,
+
+    /// Whether callers are who they say they are
+    #[arg(long, env = "CHAT_AUTH", value_enum, default_value_t = Auth::Trusted)]
+    pub auth: Auth,
+
+    /// Start empty, without demo data
+    #[arg(long, env = "CHAT_NO_DEMO", value_parser = FalseyValueParser::new())]
+    pub no_demo: bool,
+
+    /// Directory with the functions' executables. Without it they are built
+    #[arg(long, env = "CHAT_FUNCTIONS", value_name = "DIR")]
+    pub functions: Option<PathBuf>,
+
+    /// Refuse what API Gateway refuses: no binary frames, no close codes for refused sockets
+    #[arg(long, env = "CHAT_STRICT", value_parser = FalseyValueParser::new())]
+    pub strict: bool,
+
+    /// AWS SAM template to serve instead of the project's infra/template.yaml
+    #[arg(long, env = "CHAT_TEMPLATE", value_name = "FILE", default_value_os_t = project_template(), hide_default_value = true)]
+    pub template: PathBuf,
+
+    /// Seconds after which a silent socket is closed, for tests
+    #[arg(long, hide = true)]
+    idle_timeout_seconds: Option<u64>,
+
+    /// Seconds after which any socket is closed, for tests
+    #[arg(long, hide = true)]
+    lifetime_seconds: Option<u64>,
+
+    /// Seconds that a client may read nothing, for tests
+    #[arg(long, hide = true)]
+    slow_client_seconds: Option<u64>,
+}
+
+/// The template's `AuthMode`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Auth {
+    /// `user_id` is believed
+    Trusted,
+    /// Every call carries a signed token or a ticket
+    Required,
+}
+
+impl Cli {
+    /// The template's parameters that are the edge's to decide.
+    pub fn parameters(&self, address: SocketAddr) -> BTreeMap<String, String> {
+        let auth = match self.auth {
+            Auth::Trusted => "trusted",
+            Auth::Required => "required",
+        };
+        let local_endpoint = format!("http://{address}");
+        [("LocalEndpoint", local_endpoint), ("AuthMode", auth.to_owned())]
+            .map(|(name, value)| (name.to_owned(), value))
+            .into()
+    }
+
+    /// Limits of a socket: API Gateway's own, or the shorter times of a test.
+    pub fn limits(&self) -> Limits {
+        let defaults = Limits::default();
+        let seconds = |given: Option<u64>, default| given.map_or(default, Duration::from_secs);
+        Limits {
+            idle: seconds(self.idle_timeout_seconds, defaults.idle),
+            lifetime: seconds(self.lifetime_seconds, defaults.lifetime),
+            slow_client: seconds(self.slow_client_seconds, defaults.slow_client),
+            ..defaults
+        }
+    }
+}
+
+fn project_template() -> PathBuf {
+    workspace().join("infra/template.yaml")
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_sound() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn the_defaults_serve_the_project_on_port_3000_and_trust_callers() {
+        let cli = Cli::parse_from(["localstack"]);
+        assert_eq!((cli.port, cli.auth), (3000, Auth::Trusted));
+        assert!(cli.template.is_file(), "{}", cli.template.display());
+        let parameters = cli.parameters("127.0.0.1:3000".parse().unwrap());
+        assert_eq!(parameters["LocalEndpoint"], "http://127.0.0.1:3000");
+        assert_eq!(parameters["AuthMode"], "trusted");
+    }
+
+    #[test]
+    fn a_test_may_shorten_the_limits_of_a_socket() {
+        let cli = Cli::parse_from(["localstack", "--idle-timeout-seconds", "1"]);
+        assert_eq!(cli.limits().idle, Duration::from_secs(1));
+        assert_eq!(cli.limits().lifetime, Limits::default().lifetime);
+    }
+}

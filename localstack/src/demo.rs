@@ -1,0 +1,119 @@
+//! Demo data and examples: requests that are replayed through the edge's own routes. What they
+//! mean is the file's business.
+
+use std::{net::SocketAddr, time::Duration};
+
+use reqwest::{Client, Method};
+use serde::Deserialize;
+use serde_json::Value;
+
+const DEMO: &str = include_str!("../demo.json");
+/// Longer than any function may take.
+const PATIENCE: Duration = Duration::from_mins(1);
+
+/// `demo.json`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Demo {
+    /// What is there afterwards, for people.
+    pub contains: String,
+    requests: Vec<Request>,
+    /// Commands to paste into a shell, with `{http}` and `{ws}` for the edge's URLs.
+    examples: Vec<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Request {
+    method: String,
+    path: String,
+    body: Value,
+}
+
+/// Why the demo data is not there.
+#[derive(Debug, thiserror::Error)]
+pub enum DemoError {
+    /// The file is broken.
+    #[error("demo.json is broken")]
+    Broken(#[from] serde_json::Error),
+    /// No answer came.
+    #[error("{0} was not answered")]
+    Unanswered(String, #[source] reqwest::Error),
+    /// A function refused.
+    #[error("{request} was answered with {status}: {body}")]
+    Refused {
+        /// Method and path.
+        request: String,
+        /// The answer's status.
+        status: u16,
+        /// The answer's body.
+        body: String,
+    },
+}
+
+impl Demo {
+    /// Reads the file.
+    pub fn read() -> Result<Self, DemoError> {
+        Ok(serde_json::from_str(DEMO)?)
+    }
+
+    /// Sends the requests in order, each after the answer to the one before. Stops at the first
+    /// that is refused.
+    pub async fn load(&self, address: SocketAddr) -> Result<(), DemoError> {
+        let client = Client::builder().no_proxy().timeout(PATIENCE).build();
+        let client = client.map_err(|error| DemoError::Unanswered("the demo".into(), error))?;
+        for request in &self.requests {
+            request.send(&client, address).await?;
+        }
+        Ok(())
+    }
+
+    /// The examples with the edge's URLs in place. `host` has the port.
+    pub fn examples(&self, host: &str) -> Vec<String> {
+        let (http, ws) = (format!("http://{host}"), format!("ws://{host}"));
+        let fill = |example: &String| example.replace("{http}", &http).replace("{ws}", &ws);
+        self.examples.iter().map(fill).collect()
+    }
+}
+
+impl Request {
+    async fn send(&self, client: &Client, address: SocketAddr) -> Result<(), DemoError> {
+        let request = format!("{} {}", self.method, self.path);
+        let unanswered = |error| DemoError::Unanswered(request.clone(), error);
+        let method = Method::from_bytes(self.method.as_bytes()).unwrap_or(Method::POST);
+        let url = format!("http://{address}{}", self.path);
+        let answer =
+            client.request(method, url).json(&self.body).send().await.map_err(unanswered)?;
+        let status = answer.status();
+        if status.is_success() {
+            return Ok(());
+        }
+        let body = answer.text().await.unwrap_or_default();
+        Err(DemoError::Refused { request, status: status.as_u16(), body })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_demo_is_readable_and_its_examples_name_the_port() {
+        let demo = Demo::read().unwrap();
+        let examples = demo.examples("localhost:4321");
+        assert_eq!(examples.len(), 3);
+        for example in examples {
+            assert!(
+                example.contains("://localhost:4321/") && !example.contains("{http}"),
+                "{example}"
+            );
+        }
+    }
+
+    #[tokio::test]
+    async fn a_request_that_is_not_answered_is_named() {
+        let demo = Demo::read().unwrap();
+        let error = demo.load("127.0.0.1:1".parse().unwrap()).await.unwrap_err().to_string();
+        assert!(error.starts_with("PUT /") && error.ends_with("was not answered"), "{error}");
+    }
+}

@@ -1,0 +1,126 @@
+//! The `@connections` API: post to a connection, look at it, close it.
+
+use std::sync::Arc;
+
+use axum::{
+    http::{Method, StatusCode, header::AUTHORIZATION},
+    response::Response,
+};
+use serde_json::{Value, json};
+use tokio::time::timeout;
+use tokio_tungstenite::tungstenite::Utf8Bytes;
+
+use super::{SocketApi, closure::Closure, connection::Connection, outbox::PostError};
+use crate::edge::{
+    answer::{empty, exception, forbidden, json},
+    body::{self, BodyError},
+    clock, id,
+    request::ApiRequest,
+};
+
+/// Why a call finds no connection.
+enum Missing {
+    Malformed,
+    Gone,
+}
+
+/// Answers one call about the connection with this id.
+pub async fn answer(api: &SocketApi, id: &str, request: ApiRequest) -> Response {
+    if !is_signed(&request) {
+        let error_type = "MissingAuthenticationTokenException";
+        return exception(StatusCode::FORBIDDEN, error_type, "Missing Authentication Token");
+    }
+    match (request.method.clone(), find(api, id)) {
+        (Method::POST, Ok(connection)) => post(api, &connection, request).await,
+        (Method::GET, Ok(connection)) => describe(&connection),
+        (Method::DELETE, Ok(connection)) => delete(api, &connection).await,
+        (_, Ok(_)) => forbidden(),
+        (_, Err(Missing::Malformed)) => bad_request(&format!("Invalid connectionId: {id}")),
+        (_, Err(Missing::Gone)) => gone(),
+    }
+}
+
+/// Every connection, for a developer's eyes.
+pub fn list(api: &SocketApi) -> Response {
+    let all = api.registry.all();
+    let rows: Vec<_> = all
+        .iter()
+        .map(|connection| {
+            json!({
+                "connectionId": connection.id,
+                "userAgent": connection.user_agent,
+                "connectedSince": clock::iso8601(connection.connected_at),
+                "sourceIp": connection.source_ip,
+                "open": connection.outbox.is_open(),
+            })
+        })
+        .collect();
+    json(StatusCode::OK, &Value::Array(rows))
+}
+
+/// Whether there is a `SigV4` signature. It is not verified: there are no secrets to verify it with.
+fn is_signed(request: &ApiRequest) -> bool {
+    request.header(&AUTHORIZATION).is_some_and(|value| value.starts_with("AWS4-HMAC-SHA256"))
+}
+
+fn find(api: &SocketApi, id: &str) -> Result<Arc<Connection>, Missing> {
+    if !id::is_well_formed(id) {
+        return Err(Missing::Malformed);
+    }
+    api.registry.open(id).ok_or(Missing::Gone)
+}
+
+async fn post(api: &SocketApi, connection: &Connection, request: ApiRequest) -> Response {
+    let body = match body::read(request.body, api.limits.message_bytes).await {
+        Ok(body) => body,
+        Err(BodyError::TooLarge(limit)) => {
+            let text = format!("A message may not be larger than {limit} bytes");
+            let status = StatusCode::PAYLOAD_TOO_LARGE;
+            return exception(status, "PayloadTooLargeException", &text);
+        }
+        Err(BodyError::Unreadable(_)) => return bad_request("Unreadable body"),
+    };
+    // A client gets everything as text frames, and those are UTF-8.
+    let Ok(frame) = Utf8Bytes::try_from(body) else {
+        return bad_request("The message is not UTF-8");
+    };
+    match connection.outbox.post(frame) {
+        Ok(()) => empty(StatusCode::OK),
+        Err(PostError::Gone) => gone(),
+        Err(PostError::Full) => {
+            let text = "The client does not read what is waiting for it";
+            exception(StatusCode::TOO_MANY_REQUESTS, "LimitExceededException", text)
+        }
+    }
+}
+
+/// Answers when the client has got what was accepted before, and its close frame, so that nothing
+/// arrives after the answer. A client that does not read gets no more time than a farewell takes.
+async fn delete(api: &SocketApi, connection: &Connection) -> Response {
+    connection.close(Closure::DELETED);
+    // The session keeps to this time too, unless its handshake is not even finished.
+    let _ = timeout(2 * api.limits.farewell, connection.closed()).await;
+    empty(StatusCode::NO_CONTENT)
+}
+
+fn describe(connection: &Connection) -> Response {
+    json(
+        StatusCode::OK,
+        &json!({
+            "connectedAt": clock::iso8601(connection.connected_at),
+            "identity": {
+                "sourceIp": connection.source_ip,
+                "userAgent": connection.user_agent,
+            },
+            "lastActiveAt": clock::iso8601(connection.last_active_at()),
+        }),
+    )
+}
+
+fn gone() -> Response {
+    exception(StatusCode::GONE, "GoneException", "Gone")
+}
+
+fn bad_request(text: &str) -> Response {
+    exception(StatusCode::BAD_REQUEST, "BadRequestException", text)
+}

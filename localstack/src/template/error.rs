@@ -1,0 +1,96 @@
+//! What can be wrong with a template, and where.
+
+use std::path::PathBuf;
+
+/// A template that cannot be read, in one line: file, place and problem.
+#[derive(Debug, thiserror::Error)]
+#[error("{}: {fault}", file.display())]
+pub struct TemplateError {
+    /// The file that was read.
+    pub file: PathBuf,
+    /// Where and what.
+    pub fault: Fault,
+}
+
+/// A problem and the place of it, such as `Resources.Table.Properties.KeySchema`.
+#[derive(Debug, thiserror::Error)]
+#[error("{}{problem}", if place.is_empty() { String::new() } else { format!("{place}: ") })]
+pub struct Fault {
+    place: String,
+    problem: Problem,
+}
+
+/// What is wrong.
+#[derive(Debug, thiserror::Error)]
+pub enum Problem {
+    /// The file cannot be opened.
+    #[error("cannot be read: {0}")]
+    Unreadable(#[from] std::io::Error),
+    /// The file is not YAML.
+    #[error("is not YAML: {0}")]
+    NotYaml(#[from] serde_norway::Error),
+    /// Something that the edge needs is not there.
+    #[error("is missing")]
+    Missing,
+    /// A value of the wrong type.
+    #[error("must be {0}")]
+    Expected(&'static str),
+    /// A reference to nothing.
+    #[error("names '{0}', which is neither a parameter nor a resource")]
+    UnknownName(String),
+    /// A reference to a resource whose `Condition` is false.
+    #[error("names '{0}', which its Condition leaves out")]
+    LeftOut(String),
+    /// A condition that is not defined.
+    #[error("names the condition '{0}', which is not defined")]
+    UnknownCondition(String),
+    /// A reference to a resource of another type than the place needs.
+    #[error("'{found}' does not name {expected}")]
+    WrongTarget {
+        /// The value that was found.
+        found: String,
+        /// What should have been named.
+        expected: &'static str,
+    },
+    /// Valid on AWS, but not here.
+    #[error("{0} is not supported by the local edge")]
+    Unsupported(String),
+    /// A parameter's value breaks the parameter's own rule.
+    #[error("'{value}' is not {rule}")]
+    Refused {
+        /// The value given or the default.
+        value: String,
+        /// `AllowedValues` or `AllowedPattern` in words.
+        rule: String,
+    },
+    /// Two resources claim what only one can have.
+    #[error("is claimed by {0} and {1}")]
+    Twice(String, String),
+    /// References that lead back to themselves.
+    #[error("refers to itself")]
+    Circular,
+}
+
+impl Problem {
+    /// The problem at a place that is not known yet.
+    pub fn here(self) -> Fault {
+        Fault { place: String::new(), problem: self }
+    }
+
+    /// The problem at this place.
+    pub fn at(self, place: impl Into<String>) -> Fault {
+        Fault { place: place.into(), problem: self }
+    }
+}
+
+impl Fault {
+    /// The same fault seen from one level further out.
+    pub fn under(mut self, segment: &str) -> Self {
+        self.place = match self.place.as_str() {
+            "" => segment.to_owned(),
+            inner if inner.starts_with('[') => format!("{segment}{inner}"),
+            inner => format!("{segment}.{inner}"),
+        };
+        self
+    }
+}

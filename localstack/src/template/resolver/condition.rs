@@ -1,0 +1,54 @@
+//! Conditions, and `Fn::If` which asks them.
+
+use serde_json::Value;
+
+use super::{Resolver, expected, intrinsic};
+use crate::template::{
+    error::{Fault, Problem},
+    parameters::scalar,
+};
+
+impl Resolver {
+    /// The branch of an `Fn::If` that holds.
+    pub(super) fn branch<'v>(&self, argument: &'v Value) -> Result<&'v Value, Fault> {
+        match argument.as_array().map(Vec::as_slice) {
+            Some([Value::String(name), yes, no]) => {
+                Ok(if self.condition(name)? { yes } else { no })
+            }
+            _ => Err(expected("If of a condition's name and two values")),
+        }
+    }
+
+    /// Whether the named condition holds.
+    pub(super) fn condition(&self, name: &str) -> Result<bool, Fault> {
+        let test = self
+            .conditions
+            .get(name)
+            .ok_or_else(|| Problem::UnknownCondition(name.to_owned()).here())?;
+        self.test(test).map_err(|fault| fault.under(name).under("Conditions"))
+    }
+
+    fn test(&self, test: &Value) -> Result<bool, Fault> {
+        let (name, argument) =
+            test.as_object().and_then(intrinsic).ok_or_else(|| expected("a condition function"))?;
+        self.nested(|| match (name, argument) {
+            ("Condition", Value::String(name)) => self.condition(name),
+            ("Fn::Equals", Value::Array(pair)) if pair.len() == 2 => {
+                let [left, right] = [self.resolve(&pair[0])?, self.resolve(&pair[1])?];
+                Ok(left.as_ref().and_then(scalar) == right.as_ref().and_then(scalar))
+            }
+            ("Fn::Not", Value::Array(tests)) if tests.len() == 1 => {
+                self.test(&tests[0]).map(|held| !held)
+            }
+            ("Fn::And", Value::Array(tests)) => {
+                self.count_held(tests).map(|held| held == tests.len())
+            }
+            ("Fn::Or", Value::Array(tests)) => self.count_held(tests).map(|held| held > 0),
+            (other, _) => Err(Problem::Unsupported(format!("this form of {other}")).here()),
+        })
+    }
+
+    fn count_held(&self, tests: &[Value]) -> Result<usize, Fault> {
+        tests.iter().try_fold(0, |held, test| Ok(held + usize::from(self.test(test)?)))
+    }
+}

@@ -1,0 +1,162 @@
+//! Whole templates: the project's own, and small ones for each thing that can be wrong.
+
+use std::path::PathBuf;
+
+use super::*;
+
+fn overrides(pairs: &[(&str, &str)]) -> BTreeMap<String, String> {
+    pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
+}
+
+fn project_template() -> PathBuf {
+    PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../infra/template.yaml"))
+}
+
+fn the_project() -> Template {
+    let overrides =
+        overrides(&[("LocalEndpoint", "http://127.0.0.1:3000"), ("AuthMode", "trusted")]);
+    Template::read(&project_template(), &overrides).unwrap()
+}
+
+#[test]
+fn the_projects_functions_get_globals_and_references() {
+    let template = the_project();
+    let send = template.functions.iter().find(|function| function.name == "SendMessage").unwrap();
+    assert_eq!(send.binary, "send_message");
+    assert_eq!((send.timeout, send.memory_mb), (Duration::from_secs(29), 256));
+    assert_eq!(send.environment["TABLE_NAME"], template.tables[0].name);
+    assert_eq!(send.environment["AUTH_MODE"], "trusted");
+    let (api, stage) = (&template.websocket_api.id, &template.websocket_api.stage);
+    assert_eq!(
+        send.environment["MANAGEMENT_ENDPOINT"],
+        format!("http://127.0.0.1:3000/_aws/execute-api/{api}/{stage}")
+    );
+}
+
+#[test]
+fn the_projects_routes_lead_to_functions() {
+    let template = the_project();
+    let route =
+        |key: &str| template.http_api.routes.iter().find(|(route, _)| route == key).cloned();
+    let (_, function) = route("DELETE /api/v1/chat/rooms/{roomId}/members/{userId}").unwrap();
+    assert_eq!(function, "RemoveMember");
+    assert_eq!(template.http_api.stage, "$default");
+    assert_eq!(template.http_api.cors.as_ref().unwrap().max_age, Some(600));
+    assert_eq!(template.websocket_api.routes["$connect"], "WsConnect");
+    assert_eq!(template.websocket_api.route_selection_expression, "$request.body.action");
+}
+
+#[test]
+fn the_projects_paths_go_to_the_two_apis() {
+    let template = the_project();
+    let target = |pattern: &str| {
+        let found = template.behaviours.iter().find(|behaviour| behaviour.path_pattern == pattern);
+        found.map(|behaviour| (behaviour.target, behaviour.viewer_request.is_some()))
+    };
+    assert_eq!(target("/api/*"), Some((Target::Http, false)));
+    assert_eq!(target("/ws/chat/*"), Some((Target::WebSocket, true)));
+    assert_eq!(target("/chat"), Some((Target::WebSocket, true)));
+    assert_eq!(template.behaviours.last().unwrap().path_pattern, "*");
+    let viewer = template.behaviours.iter().find_map(|behaviour| behaviour.viewer_request.as_ref());
+    assert!(viewer.unwrap().contains("request.uri = '/prod';"), "the stage is filled in");
+}
+
+#[test]
+fn api_ids_look_like_those_of_aws_and_never_change() {
+    let template = the_project();
+    for id in [&template.http_api.id, &template.websocket_api.id] {
+        assert!(
+            id.len() == 10 && id.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit()),
+            "{id}"
+        );
+    }
+    assert_ne!(template.http_api.id, template.websocket_api.id);
+    assert_eq!(template.websocket_api.id, the_project().websocket_api.id);
+}
+
+#[test]
+fn a_refused_parameter_names_the_file_and_the_parameter() {
+    let error =
+        Template::read(&project_template(), &overrides(&[("AuthMode", "open")])).unwrap_err();
+    let line = error.to_string();
+    assert!(
+        line.ends_with(
+            "template.yaml: Parameters.AuthMode: 'open' is not one of required, trusted"
+        ),
+        "{line}"
+    );
+}
+
+#[test]
+fn a_missing_file_is_one_clear_line() {
+    let error = Template::read(Path::new("no/such.yaml"), &BTreeMap::new()).unwrap_err();
+    assert!(error.to_string().starts_with("no/such.yaml: cannot be read: No such file"), "{error}");
+}
+
+/// The fault of the project's template after one change to its text.
+fn broken(from: &str, to: &str) -> String {
+    let text = std::fs::read_to_string(project_template()).unwrap();
+    assert!(text.contains(from), "the template has {from}");
+    Template::parse(&text.replacen(from, to, 1), &BTreeMap::new()).unwrap_err().to_string()
+}
+
+#[test]
+fn what_the_edge_cannot_serve_is_said_in_one_line() {
+    let cases = [
+        (
+            "integrations/${SendMessageIntegration}",
+            "integrations/${SendMessage}",
+            "Resources.SendMessageRoute.Properties.Target: 'integrations/SendMessage' does not name an integration",
+        ),
+        (
+            "IntegrationUri: !GetAtt SendMessage.Arn",
+            "IntegrationUri: !GetAtt ChatTable.Arn",
+            "Resources.SendMessageIntegration.Properties.IntegrationUri: \
+             'arn:aws:dynamodb:us-east-1:000000000000:table/chat-ChatTable' does not name a function",
+        ),
+        (
+            "RouteKey: POST /api/v1/chat/rooms\n",
+            "RouteKey: \"POST /api/v1/chat/rooms/{roomId}/read\"\n",
+            "Resources, the route 'POST /api/v1/chat/rooms/{roomId}/read': is claimed by CreateRoomRoute and MarkReadRoute",
+        ),
+        (
+            "PayloadFormatVersion: \"2.0\"",
+            "PayloadFormatVersion: \"1.0\"",
+            "PayloadFormatVersion: '1.0' is not supported by the local edge",
+        ),
+        (
+            "Binary: send_message",
+            "Other: x",
+            "Resources.SendMessage.Metadata.BuildProperties.Binary: is missing",
+        ),
+        (
+            "Timeout: 29",
+            "Timeout: soon",
+            "Resources.AddMember.Properties.Timeout: must be a whole number",
+        ),
+        (
+            "ProtocolType: HTTP",
+            "ProtocolType: WEBSOCKET",
+            "Resources, an API with ProtocolType HTTP: is missing",
+        ),
+        (
+            "TargetOriginId: http",
+            "TargetOriginId: nowhere",
+            "DistributionConfig.DefaultCacheBehavior.TargetOriginId: 'nowhere' does not name an origin",
+        ),
+        (
+            "EventType: viewer-request",
+            "EventType: viewer-response",
+            "CacheBehaviors[2].FunctionAssociations[0].EventType: viewer-response is not supported",
+        ),
+        (
+            "Type: AWS::Logs::LogGroup",
+            "Type: AWS::Serverless::HttpApi",
+            "Resources.FunctionLogs.Type: AWS::Serverless::HttpApi is not supported by the local edge",
+        ),
+    ];
+    for (from, to, expected) in cases {
+        let fault = broken(from, to);
+        assert!(fault.contains(expected), "{fault}");
+    }
+}

@@ -1,0 +1,41 @@
+//! What users do, through any store on the table.
+
+use jiff::SignedDuration;
+use shared::{
+    domain::{Connection, Draft, Message, MessageText, MessageType, RoomId, UserId},
+    store::{Arrival, Store},
+};
+
+use crate::chat::{Chat, at, profile};
+
+/// Opens a socket.
+pub async fn open(store: &Store, socket: &Connection) -> Arrival {
+    let room = socket.room_id.expect("a room socket");
+    store.connect(socket, room).await.expect("an arrival")
+}
+
+/// Closes a socket: whether its user has gone offline.
+pub async fn close(store: &Store, socket: &Connection) -> bool {
+    let now = socket.connected_at + SignedDuration::from_secs(1);
+    !store.disconnect(socket, now).await.expect("the rooms that were left").is_empty()
+}
+
+/// Sends a text: the message, `None` when the user is not a member.
+pub async fn send(store: &Store, room: RoomId, from: UserId, text: &str) -> Option<Message> {
+    let text = MessageText::try_from(text.to_owned()).expect("a text");
+    let draft = Draft::new(Some(text), MessageType::Text, None).expect("something to send");
+    let author = profile(from.get());
+    store.add_message(room, author, draft, at(1)).await.expect("a message or none")
+}
+
+impl Chat {
+    /// Closes a socket: whether its user has gone offline.
+    pub async fn close(&self, socket: &Connection) -> bool {
+        close(&self.store, socket).await
+    }
+
+    /// Sends a text: the message, `None` when the user is not a member.
+    pub async fn send(&self, room: RoomId, from: UserId, text: &str) -> Option<Message> {
+        send(&self.store, room, from, text).await
+    }
+}

@@ -1,0 +1,68 @@
+//! How far a member has read.
+
+use shared::domain::{Member, RoomId};
+
+use crate::{
+    acts::send,
+    chat::{Chat, at, user},
+    interleaving::Orders,
+};
+
+async fn member(chat: &Chat, room: RoomId, id: u64) -> Member {
+    let standing = chat.standing(room, user(id)).await.expect("a standing");
+    standing.member.expect("a member")
+}
+
+#[tokio::test]
+async fn sending_reads_up_to_ones_own_message() {
+    let chat = Chat::start().await;
+    let room = chat.room_of(&[1, 2]).await;
+
+    chat.send(room, user(1), "one").await.unwrap();
+    chat.send(room, user(2), "two").await.unwrap();
+
+    let (ada, bob) = (member(&chat, room, 1).await, member(&chat, room, 2).await);
+    assert_eq!((ada.last_read_message_id, ada.last_read_at), (1, Some(at(1))));
+    assert_eq!((ada.unread_count(2), bob.unread_count(2)), (1, 0));
+}
+
+#[tokio::test]
+async fn a_read_mark_moves_forward_only() {
+    let chat = Chat::start().await;
+    let room = chat.room_of(&[1, 2]).await;
+    for (message, now, mark) in [(3, 10, 3), (2, 20, 3), (3, 30, 3), (5, 40, 5)] {
+        assert!(chat.mark_read(room, user(2), message, at(now)).await.unwrap(), "still a member");
+        assert_eq!(member(&chat, room, 2).await.last_read_message_id, mark, "after {message}");
+    }
+    assert_eq!(member(&chat, room, 2).await.last_read_at, Some(at(40)));
+}
+
+#[tokio::test]
+async fn who_is_not_a_member_has_no_read_mark() {
+    let chat = Chat::start().await;
+    let room = chat.room_of(&[1]).await;
+    let before = chat.database.items().await;
+    assert!(!chat.mark_read(room, user(2), 1, at(0)).await.unwrap());
+    assert!(!chat.mark_read(RoomId::try_from(99).unwrap(), user(1), 1, at(0)).await.unwrap());
+    assert_eq!(chat.database.items().await, before, "no member came into being");
+}
+
+#[tokio::test]
+async fn reading_while_sending_never_moves_the_mark_back() {
+    let chat = Chat::start().await;
+    let mut orders = Orders::new(&chat);
+    while orders.remain() {
+        let room = chat.room_of(&[1, 2]).await;
+        chat.send(room, user(1), "to be read").await.unwrap();
+
+        let (sent, still_a_member) = orders
+            .run(
+                async |store| send(&store, room, user(2), "an answer").await,
+                async |store| store.mark_read(room, user(2), 1, at(2)).await.unwrap(),
+            )
+            .await;
+
+        assert!(sent.is_some() && still_a_member, "{orders:?}");
+        assert_eq!(member(&chat, room, 2).await.last_read_message_id, 2, "{orders:?}");
+    }
+}

@@ -7,14 +7,19 @@ use std::{
     time::Duration,
 };
 
-use clap::{Parser, ValueEnum, builder::FalseyValueParser};
+use clap::{Parser, Subcommand, ValueEnum, builder::FalseyValueParser};
 
-use crate::{edge::Limits, executables::workspace};
+use crate::{edge::Limits, executables::workspace, identity::Profile};
 
 /// The cloud on one machine: an API Gateway, Lambda and DynamoDB stand-in that serves an AWS SAM template.
 #[derive(Debug, Parser)]
 #[command(version, after_help = "RUST_LOG=info shows what the functions log.")]
+#[command(args_conflicts_with_subcommands = true)]
 pub struct Cli {
+    /// What to do instead of serving
+    #[command(subcommand)]
+    pub command: Option<Command>,
+
     /// Port to listen on, 0 for any free one
     #[arg(long, env = "CHAT_PORT", default_value_t = 3000)]
     pub port: u16,
@@ -30,6 +35,15 @@ pub struct Cli {
     /// Whether callers are who they say they are
     #[arg(long, env = "CHAT_AUTH", value_enum, default_value_t = Auth::Trusted)]
     pub auth: Auth,
+
+    /// Secret that access tokens are signed with, 32 bytes or more. Without it the machine makes one
+    /// up and keeps it in target/local-jwt-secret
+    #[arg(long, env = "JWT_SECRET", hide_env_values = true, global = true)]
+    pub jwt_secret: Option<String>,
+
+    /// Parameter of the template, such as AllowedOrigins=https://app.example.com. May be repeated
+    #[arg(long = "parameter", value_name = "NAME=VALUE", value_parser = assignment)]
+    parameters: Vec<(String, String)>,
 
     /// Start empty, without demo data
     #[arg(long, env = "CHAT_NO_DEMO", value_parser = FalseyValueParser::new())]
@@ -60,6 +74,25 @@ pub struct Cli {
     slow_client_seconds: Option<u64>,
 }
 
+/// What the program does besides serving.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Print an access token for the local run
+    Token {
+        /// User the token is for
+        #[arg(long, value_parser = clap::value_parser!(u64).range(1..))]
+        user: u64,
+
+        /// Seconds until the token expires
+        #[arg(long, default_value_t = 86_400)]
+        expires_in: u64,
+
+        /// What the token says of the user.
+        #[command(flatten)]
+        profile: Profile,
+    },
+}
+
 /// The template's `AuthMode`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Auth {
@@ -79,7 +112,9 @@ impl Cli {
         let local_endpoint = format!("http://{address}");
         [("LocalEndpoint", local_endpoint), ("AuthMode", auth.to_owned())]
             .map(|(name, value)| (name.to_owned(), value))
-            .into()
+            .into_iter()
+            .chain(self.parameters.iter().cloned())
+            .collect()
     }
 
     /// Limits of a socket: API Gateway's own, or the shorter times of a test.
@@ -93,6 +128,11 @@ impl Cli {
             ..defaults
         }
     }
+}
+
+fn assignment(text: &str) -> Result<(String, String), String> {
+    let (name, value) = text.split_once('=').ok_or("must be NAME=VALUE")?;
+    Ok((name.to_owned(), value.to_owned()))
 }
 
 fn project_template() -> PathBuf {

@@ -7,6 +7,11 @@ use reqwest::{Client, Method};
 use serde::Deserialize;
 use serde_json::Value;
 
+use crate::{
+    cli::Auth,
+    identity::{Identity, IdentityError, Profile},
+};
+
 const DEMO: &str = include_str!("../demo.json");
 /// Longer than any function may take.
 const PATIENCE: Duration = Duration::from_mins(1);
@@ -19,12 +24,21 @@ pub struct Demo {
     pub contains: String,
     requests: Vec<Request>,
     /// Commands to paste into a shell, with `{http}` and `{ws}` for the edge's URLs.
-    examples: Vec<String>,
+    examples: Examples,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Examples {
+    trusted: Vec<String>,
+    required: Vec<String>,
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Request {
+    /// The user whose access token goes with it.
+    user: u64,
     method: String,
     path: String,
     body: Value,
@@ -36,6 +50,9 @@ pub enum DemoError {
     /// The file is broken.
     #[error("demo.json is broken")]
     Broken(#[from] serde_json::Error),
+    /// The access tokens cannot be made.
+    #[error(transparent)]
+    Identity(#[from] IdentityError),
     /// No answer came.
     #[error("{0} was not answered")]
     Unanswered(String, #[source] reqwest::Error),
@@ -59,31 +76,46 @@ impl Demo {
 
     /// Sends the requests in order, each after the answer to the one before. Stops at the first
     /// that is refused.
-    pub async fn load(&self, address: SocketAddr) -> Result<(), DemoError> {
+    pub async fn load(&self, identity: &Identity, address: SocketAddr) -> Result<(), DemoError> {
         let client = Client::builder().no_proxy().timeout(PATIENCE).build();
         let client = client.map_err(|error| DemoError::Unanswered("the demo".into(), error))?;
         for request in &self.requests {
-            request.send(&client, address).await?;
+            let token = identity.token(request.user, &Profile::default(), PATIENCE)?;
+            request.send(&client, address, &token).await?;
         }
         Ok(())
     }
 
     /// The examples with the edge's URLs in place. `host` has the port.
-    pub fn examples(&self, host: &str) -> Vec<String> {
+    pub fn examples(&self, auth: Auth, host: &str) -> Vec<String> {
+        let examples = match auth {
+            Auth::Trusted => &self.examples.trusted,
+            Auth::Required => &self.examples.required,
+        };
         let (http, ws) = (format!("http://{host}"), format!("ws://{host}"));
         let fill = |example: &String| example.replace("{http}", &http).replace("{ws}", &ws);
-        self.examples.iter().map(fill).collect()
+        examples.iter().map(fill).collect()
     }
 }
 
 impl Request {
-    async fn send(&self, client: &Client, address: SocketAddr) -> Result<(), DemoError> {
+    async fn send(
+        &self,
+        client: &Client,
+        address: SocketAddr,
+        token: &str,
+    ) -> Result<(), DemoError> {
         let request = format!("{} {}", self.method, self.path);
         let unanswered = |error| DemoError::Unanswered(request.clone(), error);
         let method = Method::from_bytes(self.method.as_bytes()).unwrap_or(Method::POST);
         let url = format!("http://{address}{}", self.path);
-        let answer =
-            client.request(method, url).json(&self.body).send().await.map_err(unanswered)?;
+        let answer = client
+            .request(method, url)
+            .bearer_auth(token)
+            .json(&self.body)
+            .send()
+            .await
+            .map_err(unanswered)?;
         let status = answer.status();
         if status.is_success() {
             return Ok(());
@@ -100,9 +132,9 @@ mod tests {
     #[test]
     fn the_demo_is_readable_and_its_examples_name_the_port() {
         let demo = Demo::read().unwrap();
-        let examples = demo.examples("localhost:4321");
-        assert_eq!(examples.len(), 3);
-        for example in examples {
+        let examples = |auth| demo.examples(auth, "localhost:4321");
+        assert_eq!(examples(Auth::Trusted).len(), 3);
+        for example in [examples(Auth::Trusted), examples(Auth::Required)].concat() {
             assert!(
                 example.contains("://localhost:4321/") && !example.contains("{http}"),
                 "{example}"
@@ -112,8 +144,10 @@ mod tests {
 
     #[tokio::test]
     async fn a_request_that_is_not_answered_is_named() {
+        let identity = Identity::new(Some("x".repeat(32))).unwrap();
         let demo = Demo::read().unwrap();
-        let error = demo.load("127.0.0.1:1".parse().unwrap()).await.unwrap_err().to_string();
+        let error =
+            demo.load(&identity, "127.0.0.1:1".parse().unwrap()).await.unwrap_err().to_string();
         assert!(error.starts_with("PUT /") && error.ends_with("was not answered"), "{error}");
     }
 }

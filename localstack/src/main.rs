@@ -8,6 +8,7 @@ mod database;
 mod demo;
 mod edge;
 mod executables;
+mod identity;
 mod listeners;
 mod runtime;
 mod socket;
@@ -30,10 +31,11 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use tracing_subscriber::{EnvFilter, fmt};
 
 use banner::Banner;
-use cli::Cli;
+use cli::{Cli, Command};
 use database::Database;
 use demo::Demo;
 use edge::{Edge, EdgeOptions};
+use identity::Identity;
 use listeners::Listeners;
 use runtime::Functions;
 use stop::Stop;
@@ -57,10 +59,23 @@ async fn main() -> ExitCode {
 }
 
 async fn run(cli: &Cli, started: Instant) -> Result<()> {
+    let identity = Identity::new(cli.jwt_secret.clone())?;
+    match &cli.command {
+        Some(Command::Token { user, expires_in, profile }) => {
+            let token = identity.token(*user, profile, Duration::from_secs(*expires_in))?;
+            writeln!(io::stdout(), "{token}").context("stdout is closed")
+        }
+        None => serve(cli, &identity, started).await,
+    }
+}
+
+async fn serve(cli: &Cli, identity: &Identity, started: Instant) -> Result<()> {
     allow_many_sockets();
     let listeners = Listeners::bind(cli.host, cli.port).await?;
     let (address, host) = (listeners.address, listeners.name());
-    let template = Arc::new(Template::read(&cli.template, &cli.parameters(address))?);
+    let mut template = Template::read(&cli.template, &cli.parameters(address))?;
+    identity.share_with(&mut template);
+    let template = Arc::new(template);
     let directory = cli.functions.clone().map_or_else(executables::build, Ok)?;
     let mut stop = Stop::on_signals().context("signals cannot be received")?;
 
@@ -77,13 +92,13 @@ async fn run(cli: &Cli, started: Instant) -> Result<()> {
 
     let demo = if cli.no_demo { None } else { Some(Demo::read()?) };
     if let Some(demo) = demo.as_ref().filter(|_| database.is_new) {
-        stop.unless_stopped(load(demo, address)).await;
+        stop.unless_stopped(load(demo, identity, address)).await;
     }
     let banner = Banner {
         template: &template,
         host: &host,
         dynamodb: &database.url,
-        demo: demo.as_ref().map(|demo| (demo.contains.as_str(), demo.examples(&host))),
+        demo: demo.as_ref().map(|demo| (demo.contains.as_str(), demo.examples(cli.auth, &host))),
         took: started.elapsed(),
     };
     writeln!(io::stdout(), "{banner}").context("stdout is closed")?;
@@ -97,8 +112,8 @@ async fn run(cli: &Cli, started: Instant) -> Result<()> {
     Ok(())
 }
 
-async fn load(demo: &Demo, address: SocketAddr) {
-    if let Err(error) = demo.load(address).await {
+async fn load(demo: &Demo, identity: &Identity, address: SocketAddr) {
+    if let Err(error) = demo.load(identity, address).await {
         tracing::warn!("The demo data is incomplete: {:#}", anyhow::Error::from(error));
     }
 }

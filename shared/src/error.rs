@@ -56,6 +56,17 @@ pub enum Error {
     /// The caller may not do this.
     #[error(transparent)]
     Forbidden(#[from] Forbidden),
+    /// A parameter of the query or a header is not usable.
+    #[error("{name}: {problem}")]
+    Parameter {
+        /// Its name.
+        name: &'static str,
+        /// What is wrong with it.
+        problem: String,
+    },
+    /// The key of a send stands for another message.
+    #[error("this idempotency key was used for another message")]
+    KeyReused,
     /// A frame on a socket that only receives.
     #[error("this socket only receives; send with POST /api/v1/chat/rooms/{{roomId}}/messages")]
     ReceiveOnly,
@@ -100,6 +111,8 @@ impl Error {
             }
             Self::Origin(OriginRefused) => (403, "origin_refused"),
             Self::Forbidden(_) => (403, "forbidden"),
+            Self::Parameter { .. } => (400, "invalid_parameter"),
+            Self::KeyReused => (409, "idempotency_key_reused"),
             Self::ReceiveOnly => (400, "receive_only"),
             Self::Refusal(Refusal::NotAMember { .. }) => (403, "not_a_member"),
             Self::Refusal(Refusal::UnknownRoom(_)) => (404, "unknown_room"),

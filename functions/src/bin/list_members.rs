@@ -1,14 +1,17 @@
-//! `GET /api/v1/chat/rooms/{roomId}/members` - lists a room's members with presence and unread
-//! counts.
+//! `GET /api/v1/chat/rooms/{roomId}/members?cursor=&limit=` - lists a room's members with
+//! presence and unread counts, in no particular order.
 
 use std::sync::Arc;
 
 use shared::{
     app::App,
-    domain::{Caller, Refusal, UserId},
+    domain::{Limit, UserId},
     error::Error,
     lambda::http::{self, Call, Reply},
-    wire::view::{ListedMemberView, MemberView},
+    wire::{
+        http::Page,
+        view::{ListedMemberView, MemberView},
+    },
 };
 
 fn main() -> Result<(), lambda_http::Error> {
@@ -17,14 +20,15 @@ fn main() -> Result<(), lambda_http::Error> {
 
 async fn list_members(app: Arc<App>, call: Call) -> Result<Reply, Error> {
     let id = call.room()?;
+    let limit: Limit = call.parameter("limit")?.unwrap_or_default();
+    let cursor: Option<UserId> = call.parameter("cursor")?;
 
-    let room = match call.caller {
-        Caller::User(user) => app.store.standing(id, user).await?.membership()?.room,
-        Caller::Trusted => app.store.room(id).await?.ok_or(Refusal::UnknownRoom(id))?,
-    };
-    let members = app.store.members(id, call.now).all().await?;
-    let online = app.store.online_users(id, call.now).await?;
+    let room = app.readable(id, call.reader()?).await?;
+    let mut members = app.store.members_after(id, cursor, limit.get() + 1, call.now).await?;
+    let has_more = members.len() > limit.get();
+    members.truncate(limit.get());
     let users: Vec<UserId> = members.iter().map(|member| member.user_id).collect();
+    let online = app.store.online_users(id, call.now).await?;
     let profiles = app.store.profiles(&users).await?;
 
     let listed = members.iter().filter_map(|member| {
@@ -32,5 +36,7 @@ async fn list_members(app: Arc<App>, call: Call) -> Result<Reply, Error> {
         let view = MemberView::new(member, profile, room.last_message_id);
         Some(ListedMemberView { member: view, online: online.contains(&member.user_id) })
     });
-    Ok(Reply::found("Members of the room", listed.collect::<Vec<_>>()))
+    let next_cursor = users.last().filter(|_| has_more).map(UserId::to_string);
+    let page = Page { has_more, next_cursor };
+    Ok(Reply::page("Members of the room", listed.collect::<Vec<_>>(), page))
 }

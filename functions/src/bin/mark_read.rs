@@ -1,5 +1,5 @@
-//! `POST /api/v1/chat/rooms/{roomId}/read` - moves a member's read mark to the newest message and
-//! tells the room.
+//! `POST /api/v1/chat/rooms/{roomId}/read` - moves a member's read mark forward and tells the
+//! room. A mark that is further already stays there, and nobody is told.
 
 use std::sync::Arc;
 
@@ -8,6 +8,7 @@ use shared::{
     domain::{Event, Refusal},
     error::Error,
     lambda::http::{self, Call, Reply},
+    store::Reading,
     wire::http::MarkRead,
 };
 
@@ -17,14 +18,19 @@ fn main() -> Result<(), lambda_http::Error> {
 
 async fn mark_read(app: Arc<App>, call: Call) -> Result<Reply, Error> {
     let room = call.room()?;
-    let user = call.body::<MarkRead>()?.user_id;
+    let body: MarkRead = call.body()?;
+    let user = body.user_id;
     call.caller.speaks_for(user)?;
 
     let reader = app.store.standing(room, user).await?.membership()?;
-    if !app.store.mark_read(room, user, reader.room.last_message_id, call.now).await? {
-        return Err(Refusal::NotAMember { room, user }.into());
+    let mark = body.mark(reader.room.last_message_id)?;
+    match app.store.mark_read(room, user, mark, call.now).await? {
+        Reading::Read => {
+            let read = Event::Read { room, user, at: call.now };
+            app.broadcaster.tell(read, call.now, None).await;
+        }
+        Reading::ReadFurther => {}
+        Reading::NotAMember => return Err(Refusal::NotAMember { room, user }.into()),
     }
-
-    app.broadcaster.tell(Event::Read { room, user, at: call.now }, call.now, None).await;
     Ok(Reply::done("Messages marked as read"))
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use shared::{
-    app::App,
+    app::{App, Outgoing},
     error::Error,
     lambda::http::{self, Call, Reply},
     wire::{http::SendMessage, view::MessageView},
@@ -18,9 +18,9 @@ async fn send_message(app: Arc<App>, call: Call) -> Result<Reply, Error> {
     let body: SendMessage = call.body()?;
     let user = body.user_id;
     call.caller.speaks_for(user)?;
-    let draft = body.draft()?;
+    let (draft, key) = (body.draft()?, call.idempotency_key()?);
 
-    let message = app.send(room, user, draft, call.now).await?;
+    let message = app.send(Outgoing { room, user, draft, key }, call.now).await?;
 
     Ok(Reply::created("Message sent successfully", MessageView::from(&message)))
 }

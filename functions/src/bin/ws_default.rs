@@ -4,11 +4,11 @@
 use std::sync::Arc;
 
 use shared::{
-    app::App,
+    app::{App, Outgoing},
     domain::{Dialect, UserId},
     error::Error,
     lambda::socket::{self, Signal},
-    wire::{http::read, room_frame::ErrorFrame, ticket_frame::Outgoing},
+    wire::{http::read, room_frame::ErrorFrame, ticket_frame},
 };
 
 fn main() -> Result<(), lambda_http::Error> {
@@ -32,8 +32,9 @@ async fn take_frame(app: Arc<App>, signal: Signal) -> Result<(), Error> {
 }
 
 async fn send_message(app: &App, signal: &Signal, sender: UserId) -> Result<(), Error> {
-    let body: Outgoing = read(signal.frame())?;
-    let room = body.room_id;
-    app.send(room, sender, body.draft()?, signal.now).await?;
+    let body: ticket_frame::Outgoing = read(signal.frame())?;
+    let (room, draft) = (body.room_id, body.draft()?);
+    let outgoing = Outgoing { room, user: sender, draft, key: body.client_message_id };
+    app.send(outgoing, signal.now).await?;
     Ok(())
 }

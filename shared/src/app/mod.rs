@@ -1,6 +1,9 @@
 //! What a function process has, built once: configuration, table and broadcaster.
 
+mod reading;
 mod sending;
+
+pub use sending::Outgoing;
 
 use std::time::Duration;
 

@@ -34,7 +34,9 @@ impl FromStr for SendKey {
 
     fn from_str(text: &str) -> Result<Self, InvalidSendKey> {
         let visible = text.bytes().all(|byte| byte.is_ascii_graphic());
-        ((1..=255).contains(&text.len()) && visible).then(|| Self(text.to_owned())).ok_or(InvalidSendKey)
+        ((1..=255).contains(&text.len()) && visible)
+            .then(|| Self(text.to_owned()))
+            .ok_or(InvalidSendKey)
     }
 }
 
@@ -56,6 +58,7 @@ pub struct SendRecord {
     /// Whether the room has been told.
     pub told: bool,
     /// Until then whoever stored the message or claimed to tell the room is taken to be at it.
+    #[serde(with = "jiff::fmt::serde::timestamp::millisecond::required")]
     pub claimed_until: Timestamp,
 }
 

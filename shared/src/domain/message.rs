@@ -92,6 +92,13 @@ impl Draft {
         Ok(Self { text, kind, file_url })
     }
 
+    /// Whether the message says the same.
+    #[must_use]
+    pub fn is(&self, message: &Message) -> bool {
+        let text = self.text.as_ref().map_or("", MessageText::as_str);
+        text == message.text && self.kind == message.kind && self.file_url == message.file_url
+    }
+
     /// The message that this draft becomes.
     #[must_use]
     pub fn into_message(

@@ -4,10 +4,13 @@
 
 mod connection;
 mod event;
+mod history;
 mod id;
+mod idempotency;
 mod member;
 mod message;
 mod origin;
+mod paging;
 mod permission;
 mod profile;
 mod room;
@@ -17,10 +20,13 @@ mod ticket;
 
 pub use connection::{Connection, Dialect, Subscriber};
 pub use event::Event;
+pub use history::{History, ReadMarks, Slot};
 pub use id::{ConnectionId, InvalidId, MemberId, MessageId, RoomId, UserId};
+pub use idempotency::{SendKey, SendRecord};
 pub use member::{Member, Role};
 pub use message::{Draft, Message, MessageText, MessageType, NothingToSend};
 pub use origin::{OriginRefused, Origins};
+pub use paging::{InvalidPage, Limit, Mark, RoomCursor};
 pub use permission::{Caller, Forbidden};
 pub use profile::{Profile, ProfileClaims};
 pub use room::Room;

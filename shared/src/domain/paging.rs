@@ -4,7 +4,7 @@ use std::{fmt, str::FromStr};
 
 use jiff::Timestamp;
 
-use super::RoomId;
+use super::{Room, RoomId};
 
 /// How many entries a page has: 1 to 200, 50 unless asked otherwise.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,7 +43,11 @@ impl FromStr for Limit {
 
     fn from_str(text: &str) -> Result<Self, InvalidPage> {
         let limit = digits(text).ok_or(InvalidPage::Limit)?;
-        usize::try_from(limit).ok().filter(|limit| (1..=200).contains(limit)).map(Self).ok_or(InvalidPage::Limit)
+        usize::try_from(limit)
+            .ok()
+            .filter(|limit| (1..=200).contains(limit))
+            .map(Self)
+            .ok_or(InvalidPage::Limit)
     }
 }
 
@@ -74,6 +78,17 @@ pub struct RoomCursor {
     pub active_at: Timestamp,
     /// The room, between those active in the same millisecond.
     pub room: RoomId,
+}
+
+impl RoomCursor {
+    /// Where a room stands in the order of activity.
+    #[must_use]
+    pub fn of(room: &Room) -> Self {
+        // Whole milliseconds, as the text has them.
+        let millis = room.active_at().as_millisecond();
+        let active_at = Timestamp::from_millisecond(millis).unwrap_or_else(|_| room.active_at());
+        Self { active_at, room: room.id }
+    }
 }
 
 impl FromStr for RoomCursor {

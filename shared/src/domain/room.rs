@@ -20,11 +20,20 @@ pub struct Room {
     pub member_count: u64,
     /// Highest message id given out, 0 before the first message.
     pub last_message_id: u64,
+    /// When a message was last sent.
+    #[serde(default)]
+    pub last_message_at: Option<Timestamp>,
     /// Highest member id given out.
     pub last_member_id: u64,
 }
 
 impl Room {
+    /// When something last happened here.
+    #[must_use]
+    pub fn active_at(&self) -> Timestamp {
+        self.last_message_at.unwrap_or(self.created_at)
+    }
+
     /// Whether coming and going is announced here: in a large room it would be most of the traffic.
     #[must_use]
     pub fn announces_presence(&self, most_members: u64) -> bool {

@@ -1,6 +1,6 @@
 //! HTTP API routes: a [`Call`] in, a [`Reply`] or an [`Error`] out.
 
-use std::{future::Future, str::FromStr, sync::Arc};
+use std::{fmt::Display, future::Future, str::FromStr, sync::Arc};
 
 use jiff::Timestamp;
 use lambda_http::{Body, Request, RequestExt, Response, http::HeaderValue};
@@ -10,7 +10,7 @@ use super::serve::{self, Access};
 use crate::{
     app::App,
     auth::{Claims, TokenError},
-    domain::{Caller, InvalidId, RoomId, UserId},
+    domain::{Caller, InvalidId, RoomId, SendKey, UserId},
     error::Error,
     wire::http::{Answer, Failure, read},
 };
@@ -41,11 +41,47 @@ impl Call {
         Ok(read(self.request.body())?)
     }
 
+    /// A parameter of the query, if it is there.
+    pub fn parameter<T: FromStr<Err: Display>>(
+        &self,
+        name: &'static str,
+    ) -> Result<Option<T>, Error> {
+        let parameters = self.request.query_string_parameters();
+        parsed(name, parameters.first(name))
+    }
+
+    /// The `Idempotency-Key` header, if it is there.
+    pub fn idempotency_key(&self) -> Result<Option<SendKey>, Error> {
+        let header = self.request.headers().get("idempotency-key");
+        parsed("Idempotency-Key", header.map(|key| key.to_str().unwrap_or_default()))
+    }
+
+    /// Who reads: the holder of the access token or, where callers are trusted, `user_id` of the
+    /// query, if it is there.
+    pub fn reader(&self) -> Result<Option<UserId>, Error> {
+        let named: Option<UserId> = self.parameter("user_id")?;
+        if let Some(named) = named {
+            self.caller.speaks_for(named)?;
+        }
+        match self.caller {
+            Caller::User(user) => Ok(Some(user)),
+            Caller::Trusted => Ok(named),
+        }
+    }
+
     fn path<T: FromStr<Err = InvalidId>>(&self, name: &'static str) -> Result<T, Error> {
         let parameters = self.request.path_parameters();
         let text = parameters.first(name).ok_or(Error::Event("a path parameter"))?;
         text.parse().map_err(|problem| Error::Path { name, problem })
     }
+}
+
+fn parsed<T: FromStr<Err: Display>>(
+    name: &'static str,
+    text: Option<&str>,
+) -> Result<Option<T>, Error> {
+    let parsed = text.map(str::parse).transpose();
+    parsed.map_err(|problem: T::Err| Error::Parameter { name, problem: problem.to_string() })
 }
 
 /// The answer to a request that was carried out.
@@ -66,6 +102,12 @@ impl Reply {
     #[must_use]
     pub fn found(message: &str, data: impl Serialize) -> Self {
         Self::new(200, message, Some(data))
+    }
+
+    /// 200 with a part of a list, and how it goes on.
+    #[must_use]
+    pub fn page(message: &str, data: impl Serialize, page: impl Serialize) -> Self {
+        Self { status: 200, body: encode(&Answer::new(message, Some(data)).with_page(page)) }
     }
 
     /// 201 with what was created.

@@ -32,7 +32,7 @@ impl Store {
         limit: Limit,
         now: Timestamp,
     ) -> Result<History, StoreError> {
-        let range = Range::messages(room, after.get() + 1, u64::MAX);
+        let range = Range::messages_after(room, after.get());
         let slots = self.pages::<Stored>(range, now).first(limit.get() + 1).await?;
         let slots = slots.into_iter().map(Slot::from).collect();
         Ok(History::forward(after.get(), slots, limit.get(), now))
@@ -46,7 +46,7 @@ impl Store {
         limit: Limit,
         now: Timestamp,
     ) -> Result<History, StoreError> {
-        let range = Range::messages(room, 0, before.map_or(u64::MAX, |before| before.get() - 1));
+        let range = Range::messages_before(room, before);
         let slots = self.pages::<Stored>(range, now).backward().first(limit.get() + 1).await?;
         Ok(History::backward(slots.into_iter().map(Slot::from).collect(), limit.get()))
     }

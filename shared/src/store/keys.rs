@@ -4,10 +4,13 @@ use std::collections::HashMap;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 
-use crate::domain::{ConnectionId, MessageId, RoomId, TicketId, UserId};
+use crate::domain::{ConnectionId, MessageId, RoomId, SendKey, TicketId, UserId};
 
 /// Partition of a room's subscribers. More partitions are for rooms larger than one can serve.
 const SHARD: u32 = 0;
+
+/// The largest number that a message's key has digits for, larger than any id.
+const LARGEST: u64 = 9_999_999_999_999_999;
 
 /// The primary key of one item.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -20,7 +23,8 @@ pub(super) struct Key {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Range {
     pub pk: String,
-    pub sk_prefix: String,
+    pub first: String,
+    pub last: String,
 }
 
 impl Key {
@@ -50,7 +54,7 @@ impl Key {
 
     /// Padded, so that the table's order is the order of the messages.
     pub fn message(room: RoomId, message: MessageId) -> Self {
-        Self { pk: room_pk(room), sk: format!("MSG#{:016}", message.get()) }
+        Self { pk: room_pk(room), sk: message_sk(message.get()) }
     }
 
     pub fn subscriber(room: RoomId, user: UserId, connection: &ConnectionId) -> Self {
@@ -59,6 +63,10 @@ impl Key {
 
     pub fn connection(connection: &ConnectionId) -> Self {
         Self { pk: format!("CONN#{connection}"), sk: "META".into() }
+    }
+
+    pub fn send(user: UserId, key: &SendKey) -> Self {
+        Self { pk: format!("SEND#{user}#{}", key.as_str()), sk: "META".into() }
     }
 
     pub fn ticket(ticket: TicketId) -> Self {
@@ -79,25 +87,45 @@ impl Key {
 }
 
 impl Range {
+    /// Every sort key with this prefix.
+    fn prefix(pk: String, prefix: &str) -> Self {
+        Self { pk, first: prefix.to_owned(), last: format!("{prefix}\u{10ffff}") }
+    }
+
+    /// The messages with larger ids.
+    pub fn messages_after(room: RoomId, id: u64) -> Self {
+        Self { pk: room_pk(room), first: message_sk(id + 1), last: message_sk(LARGEST) }
+    }
+
+    /// The messages with smaller ids, or all.
+    pub fn messages_before(room: RoomId, id: Option<MessageId>) -> Self {
+        let last = id.map_or(LARGEST, |id| id.get() - 1);
+        Self { pk: room_pk(room), first: message_sk(0), last: message_sk(last) }
+    }
+
     pub fn members(room: RoomId) -> Self {
-        Self { pk: room_pk(room), sk_prefix: "MEMBER#".into() }
+        Self::prefix(room_pk(room), "MEMBER#")
     }
 
     pub fn rooms_of(user: UserId) -> Self {
-        Self { pk: user_pk(user), sk_prefix: "ROOM#".into() }
+        Self::prefix(user_pk(user), "ROOM#")
     }
 
     pub fn connections_of(user: UserId) -> Self {
-        Self { pk: user_pk(user), sk_prefix: "CONN#".into() }
+        Self::prefix(user_pk(user), "CONN#")
     }
 
     pub fn subscribers(room: RoomId) -> Self {
-        Self { pk: subscribers_pk(room), sk_prefix: "USER#".into() }
+        Self::prefix(subscribers_pk(room), "USER#")
     }
 
     pub fn subscriptions_of(room: RoomId, user: UserId) -> Self {
-        Self { pk: subscribers_pk(room), sk_prefix: format!("USER#{user}#CONN#") }
+        Self::prefix(subscribers_pk(room), &format!("USER#{user}#CONN#"))
     }
+}
+
+fn message_sk(message: u64) -> String {
+    format!("MSG#{message:016}")
 }
 
 fn user_pk(user: UserId) -> String {
@@ -128,6 +156,6 @@ mod tests {
     fn one_users_subscriptions_do_not_include_another_whose_id_starts_alike() {
         let (room, user) = (RoomId::try_from(1).unwrap(), UserId::try_from(7).unwrap());
         let other = Key::subscriber(room, UserId::try_from(71).unwrap(), &ConnectionId::new("c="));
-        assert!(!other.sk.starts_with(&Range::subscriptions_of(room, user).sk_prefix));
+        assert!(!other.sk.starts_with(&Range::subscriptions_of(room, user).first));
     }
 }

@@ -22,6 +22,17 @@ pub enum Addition {
     UnknownRoom,
 }
 
+/// What marking messages as read came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reading {
+    /// The mark is there now.
+    Read,
+    /// The member has read further already; nothing changed.
+    ReadFurther,
+    /// The user is not a member (any more).
+    NotAMember,
+}
+
 impl Store {
     /// Makes a user a member. The user must exist.
     pub async fn add_member(
@@ -31,7 +42,7 @@ impl Store {
         role: Role,
         now: Timestamp,
     ) -> Result<Addition, StoreError> {
-        let Some(room) = self.advance(room, "last_member_id").await? else {
+        let Some(room) = self.next_member(room).await? else {
             return Ok(Addition::UnknownRoom);
         };
         let id =
@@ -78,17 +89,31 @@ impl Store {
         self.pages(Range::rooms_of(user), now)
     }
 
-    /// Moves a member's read mark forward to `message_id`. A mark that is further already stays there.
-    ///
-    /// Returns whether the user is still a member.
+    /// A page of the members of a room, after this user's.
+    pub async fn members_after(
+        &self,
+        room: RoomId,
+        after: Option<UserId>,
+        limit: usize,
+        now: Timestamp,
+    ) -> Result<Vec<Member>, StoreError> {
+        let pages = self.members(room, now);
+        let pages = match after {
+            Some(user) => pages.after(&Key::member(room, user)),
+            None => pages,
+        };
+        pages.first(limit).await
+    }
+
+    /// Moves a member's read mark forward to `message_id`.
     pub async fn mark_read(
         &self,
         room: RoomId,
         user: UserId,
         message_id: u64,
         now: Timestamp,
-    ) -> Result<bool, StoreError> {
-        let outcome = self
+    ) -> Result<Reading, StoreError> {
+        let update = self
             .client
             .update_item()
             .table_name(&self.table)
@@ -96,12 +121,11 @@ impl Store {
             .update_expression("SET last_read_message_id = :id, last_read_at = :now")
             .condition_expression("attribute_exists(pk) AND last_read_message_id <= :id")
             .expression_attribute_values(":id", number(message_id))
-            .expression_attribute_values(":now", text(now.to_string()))
-            .send()
-            .await;
-        match if_held(outcome)? {
-            Some(_) => Ok(true),
-            None => Ok(self.get(&Key::member(room, user)).await?.is_some()),
+            .expression_attribute_values(":now", text(now.to_string()));
+        if if_held(update.send().await)?.is_some() {
+            return Ok(Reading::Read);
         }
+        let member = self.get(&Key::member(room, user)).await?;
+        Ok(member.map_or(Reading::NotAMember, |_| Reading::ReadFurther))
     }
 }

@@ -4,10 +4,12 @@
 //! | --- | --- |
 //! | [`Store::put_profile`], [`Store::refresh_profile`], [`Store::profile`], [`Store::profiles`] | `USER#u / PROFILE` |
 //! | [`Store::create_room`], [`Store::room`], [`Store::rooms`] | `ROOM#r / META`, owner's membership |
-//! | [`Store::standing`] | room, profile and membership in one batch |
-//! | [`Store::add_member`], [`Store::remove_member`], [`Store::members`], [`Store::memberships`] | `ROOM#r / MEMBER#u` and its inverse `USER#u / ROOM#r` |
+//! | [`Store::standing`], [`Store::sender`], [`Store::standings`] | room, profile, membership, send record in one batch |
+//! | [`Store::add_member`], [`Store::remove_member`], [`Store::members`], [`Store::members_after`], [`Store::memberships`] | `ROOM#r / MEMBER#u` and its inverse `USER#u / ROOM#r` |
 //! | [`Store::mark_read`] | the read mark of `ROOM#r / MEMBER#u` |
-//! | [`Store::add_message`] | the room's sequence, `ROOM#r / MSG#m`, the sender's read mark |
+//! | [`Store::add_message`] | the room's sequence, `ROOM#r / MSG#m`, the sender's read mark, `SEND#u#key / META` |
+//! | [`Store::message`], [`Store::newest_messages`], [`Store::messages_after`], [`Store::messages_before`] | `ROOM#r / MSG#m` |
+//! | [`Store::send_record`], [`Store::claim_telling`], [`Store::mark_told`] | `SEND#u#key / META` |
 //! | [`Store::issue_ticket`], [`Store::redeem_ticket`] | `TICKET#t / META` |
 //! | [`Store::register`], [`Store::connect`], [`Store::connection`], [`Store::connections_of`], [`Store::disconnect`], [`Store::forget`] | `CONN#c / META`, `USER#u / CONN#c`, subscriptions, `ROOM#r / ONLINE#u` |
 //! | [`Store::subscribe`], [`Store::subscribers`], [`Store::subscriptions_of`], [`Store::online_users`], [`Store::unsubscribe`] | `ROOM#r#SUBS#s / USER#u#CONN#c` |
@@ -18,6 +20,7 @@
 mod condition;
 mod connection;
 mod error;
+mod history;
 mod keys;
 mod member;
 mod message;
@@ -26,13 +29,15 @@ mod presence;
 mod profile;
 mod record;
 mod room;
+mod send;
 mod standing;
 mod subscriber;
 mod ticket;
 mod transaction;
 
 pub use error::StoreError;
-pub use member::Addition;
+pub use member::{Addition, Reading};
+pub use message::Sending;
 pub use pages::Pages;
 pub use presence::Arrival;
 pub use ticket::Redemption;

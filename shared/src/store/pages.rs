@@ -2,7 +2,10 @@
 
 use std::{collections::HashMap, marker::PhantomData, time::Duration};
 
-use aws_sdk_dynamodb::types::{AttributeValue, KeysAndAttributes};
+use aws_sdk_dynamodb::{
+    operation::query::builders::QueryFluentBuilder,
+    types::{AttributeValue, KeysAndAttributes},
+};
 use jiff::Timestamp;
 use serde::de::DeserializeOwned;
 
@@ -24,6 +27,8 @@ pub struct Pages<T> {
     store: Store,
     range: Range,
     now: Timestamp,
+    backward: bool,
+    limit: Option<usize>,
     next: Next,
     item: PhantomData<fn() -> T>,
 }
@@ -36,6 +41,18 @@ enum Next {
 }
 
 impl<T: DeserializeOwned> Pages<T> {
+    /// From the end of the range to its beginning.
+    #[must_use]
+    pub(super) fn backward(self) -> Self {
+        Self { backward: true, ..self }
+    }
+
+    /// Without the entries up to this key.
+    #[must_use]
+    pub(super) fn after(self, key: &Key) -> Self {
+        Self { next: Next::After(key.attributes()), ..self }
+    }
+
     /// The next page, `None` after the last one. A page may be empty.
     pub async fn next(&mut self) -> Result<Option<Vec<T>>, StoreError> {
         let start = match std::mem::replace(&mut self.next, Next::Done) {
@@ -43,44 +60,53 @@ impl<T: DeserializeOwned> Pages<T> {
             Next::First => None,
             Next::After(key) => Some(key),
         };
-        let page = self.store.query(&self.range).set_exclusive_start_key(start).send().await?;
+        let page = self.query().set_exclusive_start_key(start).send().await?;
         if let Some(key) = page.last_evaluated_key {
             self.next = Next::After(key);
         }
-        let live = page
-            .items
-            .unwrap_or_default()
-            .into_iter()
-            .filter(|item| !record::has_expired(item, self.now));
+        let items = page.items.unwrap_or_default().into_iter();
+        let live = items.filter(|item| !record::has_expired(item, self.now));
         live.map(record::parse).collect::<Result<_, _>>().map(Some)
     }
 
     /// All that is left.
-    pub async fn all(mut self) -> Result<Vec<T>, StoreError> {
-        let mut everything = Vec::new();
-        while let Some(page) = self.next().await? {
-            everything.extend(page);
+    pub async fn all(self) -> Result<Vec<T>, StoreError> {
+        self.first(usize::MAX).await
+    }
+
+    /// At most this many of what is left.
+    pub async fn first(mut self, count: usize) -> Result<Vec<T>, StoreError> {
+        self.limit = Some(count);
+        let mut found = Vec::new();
+        while found.len() < count
+            && let Some(page) = self.next().await?
+        {
+            found.extend(page);
         }
-        Ok(everything)
+        found.truncate(count);
+        Ok(found)
+    }
+
+    fn query(&self) -> QueryFluentBuilder {
+        let limit = self.limit.and_then(|limit| i32::try_from(limit).ok());
+        self.store
+            .client
+            .query()
+            .table_name(&self.store.table)
+            .consistent_read(true)
+            .scan_index_forward(!self.backward)
+            .set_limit(limit)
+            .key_condition_expression("pk = :pk AND sk BETWEEN :first AND :last")
+            .expression_attribute_values(":pk", record::text(&self.range.pk))
+            .expression_attribute_values(":first", record::text(&self.range.first))
+            .expression_attribute_values(":last", record::text(&self.range.last))
     }
 }
 
 impl Store {
     pub(super) fn pages<T>(&self, range: Range, now: Timestamp) -> Pages<T> {
-        Pages { store: self.clone(), range, now, next: Next::First, item: PhantomData }
-    }
-
-    fn query(
-        &self,
-        range: &Range,
-    ) -> aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder {
-        self.client
-            .query()
-            .table_name(&self.table)
-            .consistent_read(true)
-            .key_condition_expression("pk = :pk AND begins_with(sk, :prefix)")
-            .expression_attribute_values(":pk", record::text(&range.pk))
-            .expression_attribute_values(":prefix", record::text(&range.sk_prefix))
+        let (store, item) = (self.clone(), PhantomData);
+        Pages { store, range, now, backward: false, limit: None, next: Next::First, item }
     }
 
     /// The items that exist among these keys, by key.

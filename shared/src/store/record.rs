@@ -66,3 +66,8 @@ pub(super) fn field<T: DeserializeOwned>(item: &Item, name: &'static str) -> Res
     let value = item.get(name).cloned().ok_or(StoreError::Incomplete(name))?;
     Ok(serde_dynamo::from_attribute_value(value)?)
 }
+
+/// A truth value attribute.
+pub(super) fn boolean(value: bool) -> AttributeValue {
+    AttributeValue::Bool(value)
+}

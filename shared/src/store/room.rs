@@ -1,13 +1,15 @@
 //! `ROOM#r / META`.
 
-use aws_sdk_dynamodb::types::ReturnValue;
+use aws_sdk_dynamodb::{
+    operation::update_item::builders::UpdateItemFluentBuilder, types::ReturnValue,
+};
 use jiff::Timestamp;
 
 use super::{
     Store, StoreError,
     condition::if_held,
     keys::Key,
-    record::{self, Item, number},
+    record::{self, Item, number, text},
     transaction::Outcome,
 };
 use crate::domain::{Member, MemberId, Name, Role, Room, RoomId, UserId};
@@ -41,6 +43,7 @@ impl Store {
             created_at: now,
             member_count: 1,
             last_message_id: 0,
+            last_message_at: None,
             last_member_id: first.get(),
         };
         let member = Member::joining(&room, first, owner, Role::Owner, now);
@@ -71,24 +74,31 @@ impl Store {
         record::field(&counter.attributes.unwrap_or_default(), "last_room_id")
     }
 
-    /// Adds one to a sequence of the room: the room after it, `None` when there is no such room.
-    pub(super) async fn advance(
+    /// Gives out the room's next message id: the room after it, `None` when there is no such room.
+    pub(super) async fn next_message(
         &self,
         room: RoomId,
-        sequence: &str,
+        now: Timestamp,
     ) -> Result<Option<Room>, StoreError> {
-        let outcome = self
-            .client
-            .update_item()
-            .table_name(&self.table)
-            .set_key(Some(Key::room(room).attributes()))
-            .update_expression("ADD #sequence :one")
-            .condition_expression("attribute_exists(pk)")
-            .expression_attribute_names("#sequence", sequence)
-            .expression_attribute_values(":one", number(1))
-            .return_values(ReturnValue::AllNew)
-            .send()
-            .await;
+        let expression = "ADD last_message_id :one SET last_message_at = :now";
+        let update = self.update_room(room, expression);
+        self.advanced(update.expression_attribute_values(":now", text(now.to_string()))).await
+    }
+
+    /// Gives out the room's next member id: the room after it, `None` when there is no such room.
+    pub(super) async fn next_member(&self, room: RoomId) -> Result<Option<Room>, StoreError> {
+        self.advanced(self.update_room(room, "ADD last_member_id :one")).await
+    }
+
+    fn update_room(&self, room: RoomId, expression: &str) -> UpdateItemFluentBuilder {
+        let update = self.client.update_item().table_name(&self.table);
+        let update = update.set_key(Some(Key::room(room).attributes()));
+        update.update_expression(expression).expression_attribute_values(":one", number(1))
+    }
+
+    async fn advanced(&self, update: UpdateItemFluentBuilder) -> Result<Option<Room>, StoreError> {
+        let update = update.condition_expression("attribute_exists(pk)");
+        let outcome = update.return_values(ReturnValue::AllNew).send().await;
         record::parse_optional(if_held(outcome)?.and_then(|answer| answer.attributes))
     }
 

@@ -7,7 +7,7 @@ use super::{
     Store, StoreError,
     condition::if_held,
     keys::Key,
-    record::{self, number, text},
+    record::{self, number},
     transaction::incomplete,
 };
 use crate::domain::{Message, SendKey, SendRecord, UserId};
@@ -39,8 +39,8 @@ impl Store {
             .set_key(Some(Key::send(user, key).attributes()))
             .update_expression("SET claimed_until = :until")
             .condition_expression("told = :no AND claimed_until < :now")
-            .expression_attribute_values(":until", text(record::sortable(until)))
-            .expression_attribute_values(":now", text(record::sortable(now)))
+            .expression_attribute_values(":until", number(until.as_millisecond()))
+            .expression_attribute_values(":now", number(now.as_millisecond()))
             .expression_attribute_values(":no", record::boolean(false));
         Ok(if_held(claim.send().await)?.is_some())
     }

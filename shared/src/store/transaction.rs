@@ -41,6 +41,12 @@ impl Conditions {
         self.0.get(position).is_some_and(|reason| reason.code() == Some("ConditionalCheckFailed"))
     }
 
+    /// Whether the item of a condition that did not hold exists.
+    pub fn has_existing(&self, position: usize) -> bool {
+        let item = self.0.get(position).and_then(|reason| reason.item.as_ref());
+        item.is_some_and(|item| !item.is_empty())
+    }
+
     /// The item as it is, if the condition asked for it and it exists.
     pub fn existing(mut self, position: usize) -> Option<Item> {
         self.0.get_mut(position)?.item.take().filter(|item| !item.is_empty())

@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use crate::domain::{
-    Draft, Email, FileUrl, MessageText, MessageType, Name, NothingToSend, Profile, Role, Url,
-    UserId, Username,
+    Draft, Email, FileUrl, MessageId, MessageText, MessageType, Name, NothingToSend, Profile, Role,
+    Url, UserId, Username,
 };
 
 /// Longest body that is read, in bytes: what `PostToConnection` could pass on.
@@ -96,6 +96,21 @@ fn text_or_none<'de, D: serde::Deserializer<'de>>(
 pub struct MarkRead {
     /// Who reads.
     pub user_id: UserId,
+    /// Up to where, the newest message unless it is given.
+    #[serde(default)]
+    pub message_id: Option<MessageId>,
+}
+
+impl MarkRead {
+    /// Where the read mark goes in a room whose newest message is `last_message_id`.
+    pub fn mark(&self, last_message_id: u64) -> Result<u64, BodyError> {
+        match self.message_id.map(MessageId::get) {
+            Some(id) if id > last_message_id => Err(BodyError::Invalid(format!(
+                "message_id: the room's newest message is {last_message_id}"
+            ))),
+            id => Ok(id.unwrap_or(last_message_id)),
+        }
+    }
 }
 
 /// `POST /rooms/{roomId}/members`.
@@ -144,21 +159,48 @@ impl PutUser {
     }
 }
 
-/// `{"success":true,"message":…,"data":…}`.
+/// `{"success":true,"message":…,"data":…}`, and for a part of a list `"page":{…}`.
 #[derive(Debug, Serialize)]
-pub struct Answer<'a, T> {
+pub struct Answer<'a, T, P = ()> {
     success: bool,
     message: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     data: Option<T>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    page: Option<P>,
 }
 
 impl<'a, T> Answer<'a, T> {
     /// What was done, and what came of it.
     #[must_use]
     pub fn new(message: &'a str, data: Option<T>) -> Self {
-        Self { success: true, message, data }
+        Self { success: true, message, data, page: None }
     }
+
+    /// The same as a part of a list.
+    #[must_use]
+    pub fn with_page<P>(self, page: P) -> Answer<'a, T, P> {
+        let Self { success, message, data, .. } = self;
+        Answer { success, message, data, page: Some(page) }
+    }
+}
+
+/// How a list of messages goes on.
+#[derive(Debug, Serialize)]
+pub struct MessagesPage {
+    /// Whether there are more in the direction that was asked for.
+    pub has_more: bool,
+    /// The newest id of the room. A client that has it has everything.
+    pub last_message_id: u64,
+}
+
+/// How another list goes on.
+#[derive(Debug, Serialize)]
+pub struct Page {
+    /// Whether there are more.
+    pub has_more: bool,
+    /// What to pass as `cursor` to get them.
+    pub next_cursor: Option<String>,
 }
 
 /// `{"success":false,"message":…,"error":{"code":…}}`.

@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use super::view::Seconds;
 use crate::domain::{
-    Draft, Message, MessageText, MessageType, NothingToSend, Profile, RoomId, Url, Username,
+    Draft, Message, MessageText, MessageType, NothingToSend, Profile, RoomId, SendKey, Url,
+    Username,
 };
 
 /// A message that a client sends.
@@ -18,12 +19,14 @@ pub struct Outgoing {
     /// Where to.
     pub room_id: RoomId,
     content: MessageText,
+    /// The client's own name for this send.
+    pub client_message_id: Option<SendKey>,
 }
 
 impl Outgoing {
     /// What is to be sent.
-    pub fn draft(self) -> Result<Draft, NothingToSend> {
-        Draft::new(Some(self.content), MessageType::Text, None)
+    pub fn draft(&self) -> Result<Draft, NothingToSend> {
+        Draft::new(Some(self.content.clone()), MessageType::Text, None)
     }
 }
 

@@ -70,7 +70,16 @@ pub struct MessageView<'a> {
     user: UserView<'a>,
 }
 
+impl<'a> MessageView<'a> {
+    /// The same with what is known of its readers.
+    #[must_use]
+    pub fn read_by_all(self, is_read: bool) -> Self {
+        Self { is_read, ..self }
+    }
+}
+
 impl<'a> From<&'a Message> for MessageView<'a> {
+    /// A message that nobody has read yet.
     fn from(message: &'a Message) -> Self {
         Self {
             id: message.id.get(),
@@ -155,6 +164,31 @@ impl<'a> From<&'a Room> for RoomView<'a> {
             member_count: room.member_count,
             last_message_id: room.last_message_id,
             created_at: Seconds(room.created_at),
+        }
+    }
+}
+
+/// A room in the list of a user's rooms.
+#[derive(Debug, Serialize)]
+pub struct ListedRoomView<'a> {
+    #[serde(flatten)]
+    room: RoomView<'a>,
+    role: Role,
+    unread_count: u64,
+    last_read_message_id: u64,
+    last_message: Option<MessageView<'a>>,
+}
+
+impl<'a> ListedRoomView<'a> {
+    /// A room as its member sees it.
+    #[must_use]
+    pub fn new(room: &'a Room, member: &Member, last_message: Option<&'a Message>) -> Self {
+        Self {
+            room: room.into(),
+            role: member.role,
+            unread_count: member.unread_count(room.last_message_id),
+            last_read_message_id: member.last_read_message_id,
+            last_message: last_message.map(MessageView::from),
         }
     }
 }

@@ -70,7 +70,7 @@ pub struct MessageView<'a> {
     user: UserView<'a>,
 }
 
-impl<'a> MessageView<'a> {
+impl MessageView<'_> {
     /// The same with what is known of its readers.
     #[must_use]
     pub fn read_by_all(self, is_read: bool) -> Self {

@@ -1,0 +1,56 @@
+//! Sizes: memory of running processes, and binaries as they would be uploaded.
+
+use std::{fs, process::Command};
+
+use tests::binaries;
+
+use crate::report::figure;
+
+/// Resident memory of the edge and of its largest function process.
+pub fn resident(edge: u32) -> String {
+    let functions = children(edge).into_iter().map(memory_of).max_by(|a, b| a.1.total_cmp(&b.1));
+    let (name, megabytes) = functions.unwrap_or_default();
+    format!("edge {:.1} MB, {name} {megabytes:.1} MB", memory_of(edge).1)
+}
+
+/// The zipped size of the largest function.
+pub fn of_binaries() {
+    for name in ["send_message", "ws_connect", "put_user"] {
+        let file = binaries::directory().join(name);
+        let bytes = fs::metadata(&file).map_or(0, |data| data.len());
+        // The same compression as in a zip, which adds a hundred bytes.
+        let zipped = Command::new("gzip").args(["-6", "-c"]).arg(&file).output();
+        let zipped = zipped.map_or(0, |output| output.stdout.len() as u64);
+        let megabytes = |bytes: u64| bytes / 10_000;
+        let (plain, zipped) = (megabytes(bytes), megabytes(zipped));
+        figure(
+            name,
+            format_args!(
+                "{}.{:02} MB, zipped {}.{:02} MB",
+                plain / 100,
+                plain % 100,
+                zipped / 100,
+                zipped % 100
+            ),
+        );
+    }
+}
+
+/// Name and megabytes of a process.
+fn memory_of(process: u32) -> (String, f64) {
+    let status = fs::read_to_string(format!("/proc/{process}/status")).unwrap_or_default();
+    let field = |name: &str| {
+        let line = status.lines().find_map(|line| line.strip_prefix(name));
+        line.and_then(|rest| rest.split_whitespace().next()).unwrap_or_default()
+    };
+    let kilobytes: f64 = field("VmRSS:").parse().unwrap_or_default();
+    (field("Name:").to_owned(), kilobytes / 1_000.0)
+}
+
+fn children(process: u32) -> Vec<u32> {
+    let threads = fs::read_dir(format!("/proc/{process}/task")).into_iter().flatten().flatten();
+    threads
+        .filter_map(|thread| fs::read_to_string(thread.path().join("children")).ok())
+        .flat_map(|list| list.split_whitespace().flat_map(str::parse).collect::<Vec<_>>())
+        .collect()
+}

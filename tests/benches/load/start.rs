@@ -1,0 +1,31 @@
+//! From nothing to the first answers.
+
+use std::time::Instant;
+
+use tests::Stack;
+
+use crate::report::duration;
+
+/// Measures the edge's start and the functions' first answers.
+pub async fn measure() {
+    let started = Instant::now();
+    let stack = Stack::start().await;
+    duration("edge: start to ready, functions built, no demo", started.elapsed());
+
+    let [ada] = timed("put_user: process start to first answer", stack.users()).await;
+    let room = timed("create_room: process start to first answer", stack.room(&[&ada])).await;
+    timed("send_message: process start to first answer", room.send(&ada, "first")).await;
+    timed("send_message: second answer", room.send(&ada, "second")).await;
+    timed("a first socket", room.connect(&ada)).await;
+
+    let started = Instant::now();
+    let _stack = Stack::with().demo().start().await;
+    duration("edge: start to ready with demo data", started.elapsed());
+}
+
+async fn timed<T>(name: &str, work: impl Future<Output = T>) -> T {
+    let started = Instant::now();
+    let result = work.await;
+    duration(name, started.elapsed());
+    result
+}

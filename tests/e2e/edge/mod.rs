@@ -1,0 +1,20 @@
+//! The edge as an API Gateway, shown with the `probe` function: it must know nothing of the chat.
+
+mod connections;
+mod cors;
+mod durability;
+mod fixture;
+mod function_failures;
+mod function_processes;
+mod handshake;
+mod http_answers;
+mod http_events;
+mod limits;
+mod management;
+mod refused_members;
+mod routing;
+mod shutdown;
+mod slow_readers;
+mod socket_events;
+mod socket_failures;
+mod startup;

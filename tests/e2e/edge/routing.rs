@@ -1,0 +1,76 @@
+//! What answers which path: the APIs behind the distribution, and the edge's own pages.
+
+use reqwest::{Method, redirect::Policy};
+use serde_json::json;
+use tests::{Reply, Stack};
+
+use super::connections::Client;
+
+async fn ask(stack: &Stack, method: Method, path: &str) -> Reply {
+    stack.ask(stack.request(method, path)).await
+}
+
+#[tokio::test]
+async fn an_unknown_path_is_not_found() {
+    let stack = Stack::with().probe().start().await;
+    for path in ["/", "/nothing", "/things", "/things/1/2", "/rest"] {
+        assert_eq!(stack.get(path).await.expect(404), json!({ "message": "Not Found" }), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn an_unknown_method_is_not_allowed_and_under_strict_not_found() {
+    let stack = Stack::with().probe().start().await;
+    let answer = ask(&stack, Method::PUT, "/things/1").await;
+    assert_eq!(answer.status, 405);
+    let allowed = answer.header("allow");
+    assert!(allowed.contains("GET") && allowed.contains("POST"), "came {answer:?}");
+
+    let strict = Stack::with().probe().strict().start().await;
+    let answer = ask(&strict, Method::PUT, "/things/1").await;
+    assert_eq!(answer.expect(404), json!({ "message": "Not Found" }));
+}
+
+#[tokio::test]
+async fn a_viewer_function_rewrites_answers_itself_or_breaks() {
+    let stack = Stack::with().probe().start().await;
+    let browser = reqwest::Client::builder().redirect(Policy::none()).build().expect("a client");
+    let away = browser.get(stack.url("/socket/away")).send().await.expect("an answer");
+    assert_eq!(
+        (away.status().as_u16(), &away.headers()["location"]),
+        (302, &"/things/moved".parse().expect("a value"))
+    );
+
+    assert_eq!(stack.get("/socket/broken").await.status, 503);
+    assert_eq!(stack.get("/socket/elsewhere").await.expect(403), json!({ "message": "Forbidden" }));
+}
+
+#[tokio::test]
+async fn the_edge_tells_its_health_and_its_connections() {
+    let stack = Stack::with().probe().start().await;
+    assert_eq!(stack.get("/healthz").await.expect(200), json!({ "status": "ok" }));
+    assert_eq!(stack.get("/_edge/connections").await.expect(200), json!([]));
+
+    let client = Client::connect(&stack).await;
+
+    let listed = stack.get("/_edge/connections").await.expect(200);
+    assert_eq!(listed.as_array().map(Vec::len), Some(1));
+    assert_eq!(listed[0]["connectionId"], client.id.as_str());
+}
+
+#[tokio::test]
+async fn a_request_with_an_enormous_head_is_refused() {
+    let stack = Stack::with().probe().start().await;
+    let long = "a".repeat(12_000);
+    let by_url = stack.get(&format!("/things/1?x={long}")).await;
+    assert!([414, 431].contains(&by_url.status), "came {by_url:?}");
+    let by_header = stack.request(Method::GET, "/things/1").header("x-long", long);
+    assert!([414, 431].contains(&stack.ask(by_header).await.status));
+}
+
+#[tokio::test]
+async fn a_body_over_ten_megabytes_is_too_large() {
+    let stack = Stack::with().probe().start().await;
+    let answer = stack.post_text("/things/1", " ".repeat(10 * 1024 * 1024 + 1)).await;
+    assert_eq!(answer.status, 413);
+}

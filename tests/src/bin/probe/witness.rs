@@ -1,0 +1,47 @@
+//! Shows socket events to a client: a message's to its own connection, the others' to a witness.
+
+use std::{env, sync::Mutex};
+
+use lambda_http::Error;
+use serde_json::Value;
+
+/// The connection that hears of other connections' coming and going: the last one that sent
+/// `{"act":"witness"}`.
+#[derive(Debug, Default)]
+pub struct Witness {
+    connection: Mutex<Option<String>>,
+    client: reqwest::Client,
+}
+
+impl Witness {
+    /// Posts a socket event to whom it concerns. Events of another kind are left alone.
+    pub async fn tell(&self, event: &Value) -> Result<(), Error> {
+        let context = &event["requestContext"];
+        let own = context["connectionId"].as_str();
+        match context["eventType"].as_str() {
+            Some("MESSAGE") => {
+                if event["body"] == r#"{"act":"witness"}"# {
+                    *self.connection.lock().map_err(|error| error.to_string())? =
+                        own.map(str::to_owned);
+                }
+                self.post(own, event).await
+            }
+            Some(_) => {
+                let witness = self.connection.lock().map_err(|error| error.to_string())?.clone();
+                self.post(witness.as_deref(), event).await
+            }
+            None => Ok(()),
+        }
+    }
+
+    async fn post(&self, connection: Option<&str>, event: &Value) -> Result<(), Error> {
+        let Some(connection) = connection else { return Ok(()) };
+        #[expect(clippy::disallowed_methods, reason = "the probe has no configuration of its own")]
+        let endpoint = env::var("MANAGEMENT_ENDPOINT")?;
+        let url = format!("{endpoint}/@connections/{connection}");
+        let request = self.client.post(url).header("authorization", "AWS4-HMAC-SHA256 probe");
+        // A witness that has left hears nothing more.
+        request.body(event.to_string()).send().await?;
+        Ok(())
+    }
+}

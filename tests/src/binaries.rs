@@ -1,0 +1,55 @@
+//! The programs under test, built once per test process in the profile of the tests themselves.
+
+use std::{
+    path::{Path, PathBuf},
+    process::Command,
+    sync::OnceLock,
+};
+
+const PROFILE: &str = if cfg!(debug_assertions) { "dev" } else { "release" };
+
+/// The project's root directory.
+#[must_use]
+pub fn workspace() -> &'static Path {
+    Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
+}
+
+/// The directory with `localstack`, the functions and the `probe`.
+///
+/// Builds them at the first call, so that a plain `cargo test` tests what the sources say.
+pub fn directory() -> &'static Path {
+    static DIRECTORY: OnceLock<PathBuf> = OnceLock::new();
+    DIRECTORY.get_or_init(|| {
+        build();
+        beside_the_tests()
+    })
+}
+
+/// Where Cargo puts scratch files and installed tools: the target directory.
+#[must_use]
+pub fn target() -> PathBuf {
+    ancestor(&beside_the_tests(), 1)
+}
+
+fn build() {
+    let status = Command::new(env!("CARGO"))
+        .args(["build", "--quiet", "--profile", PROFILE])
+        .args(["--package", "localstack", "--package", "functions"])
+        .arg("--target-dir")
+        .arg(target())
+        .current_dir(workspace())
+        .status()
+        .expect("cargo starts");
+    assert!(status.success(), "the programs under test do not build");
+}
+
+/// Cargo runs `target/PROFILE/deps/e2e-HASH`.
+fn beside_the_tests() -> PathBuf {
+    let test = std::env::current_exe().expect("a running program has a path");
+    ancestor(&test, 2)
+}
+
+fn ancestor(path: &Path, levels: usize) -> PathBuf {
+    let found = path.ancestors().nth(levels);
+    found.expect("tests run inside a target directory").to_path_buf()
+}

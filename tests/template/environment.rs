@@ -1,0 +1,48 @@
+//! The environment that the template sets is the one that the functions read.
+
+use std::{collections::BTreeSet, fs, path::Path};
+
+use tests::binaries::workspace;
+
+use crate::document::Document;
+
+/// Every `NAME_IN_CAPITALS` that stands in quotes in the configuration's source.
+fn names_read() -> BTreeSet<String> {
+    let directory = workspace().join("shared/src");
+    let single = directory.join("config.rs");
+    let source = if single.exists() {
+        fs::read_to_string(single).unwrap()
+    } else {
+        all_of(&directory.join("config"))
+    };
+    let code = source.split("#[cfg(test)]").next().unwrap();
+    let quoted = code.split('"').skip(1).step_by(2);
+    quoted.filter(|text| is_name(text)).map(str::to_owned).collect()
+}
+
+fn all_of(directory: &Path) -> String {
+    let files = fs::read_dir(directory).unwrap().map(|entry| entry.unwrap().path());
+    files.map(|file| fs::read_to_string(file).unwrap()).collect()
+}
+
+fn is_name(text: &str) -> bool {
+    text.len() > 2 && text.contains('_') && text.chars().all(|c| c.is_ascii_uppercase() || c == '_')
+}
+
+fn names_set(document: &Document) -> BTreeSet<String> {
+    let own = document.resources("AWS::Serverless::Function");
+    let own = own.iter().map(|(_, function)| &function["Properties"]);
+    let everywhere = own.chain([document.function_globals()]);
+    everywhere
+        .filter_map(|properties| properties["Environment"]["Variables"].as_object())
+        .flat_map(|variables| variables.keys().cloned())
+        .collect()
+}
+
+#[test]
+fn every_variable_that_is_set_is_read_and_every_one_read_is_set() {
+    let provided_by_lambda = |name: &String| name.starts_with("AWS_");
+    let read: BTreeSet<_> =
+        names_read().into_iter().filter(|name| !provided_by_lambda(name)).collect();
+    assert_eq!(names_set(&Document::read()), read);
+}

@@ -1,0 +1,105 @@
+//! Binary, function, integration, permission and route belong together one to one.
+
+use serde_json::{Value, json};
+
+use crate::document::{Document, Resource, binaries, text};
+
+const FUNCTION: &str = "AWS::Serverless::Function";
+const INTEGRATION: &str = "AWS::ApiGatewayV2::Integration";
+const ROUTE: &str = "AWS::ApiGatewayV2::Route";
+
+fn binary((id, function): Resource) -> String {
+    let name = function["Metadata"]["BuildProperties"]["Binary"].as_str();
+    name.unwrap_or_else(|| panic!("{id} names no binary")).to_owned()
+}
+
+/// Logical id of the function behind an integration.
+fn function_of(integration: &Value) -> String {
+    let uri = text(&integration["Properties"]["IntegrationUri"]);
+    let before = uri.split(".Arn").next().unwrap();
+    before.rsplit(['$', '{', ':', '/']).next().unwrap().to_owned()
+}
+
+#[test]
+fn every_binary_is_one_function() {
+    let document = Document::read();
+    let functions = document.resources(FUNCTION);
+    let mut named: Vec<String> = functions.into_iter().map(binary).collect();
+    named.sort_unstable();
+    assert_eq!(named, binaries());
+}
+
+#[test]
+fn a_function_is_named_like_its_binary() {
+    for function in Document::read().resources(FUNCTION) {
+        let snake = function.0.chars().fold(String::new(), |mut snake, letter| {
+            if letter.is_uppercase() && !snake.is_empty() {
+                snake.push('_');
+            }
+            snake.extend(letter.to_lowercase());
+            snake
+        });
+        assert_eq!(binary(function), snake);
+    }
+}
+
+#[test]
+fn every_function_has_one_integration_and_one_route() {
+    let document = Document::read();
+    let integrations = document.resources(INTEGRATION);
+    let mut integrated: Vec<_> = integrations.iter().map(|(_, value)| function_of(value)).collect();
+    integrated.sort_unstable();
+    assert_eq!(integrated, document.ids(FUNCTION));
+
+    let routes = document.resources(ROUTE);
+    let mut reached: Vec<_> =
+        routes.iter().map(|(_, route)| text(&route["Properties"]["Target"])).collect();
+    reached.sort_unstable();
+    let mut targets: Vec<_> =
+        integrations.iter().map(|(id, _)| format!("integrations/${{{id}}}")).collect();
+    targets.sort_unstable();
+    assert_eq!(reached, targets);
+}
+
+#[test]
+fn a_route_an_integration_and_a_permission_agree_on_the_api() {
+    let document = Document::read();
+    for function in document.ids(FUNCTION) {
+        let of = |part: &str| document.properties(&format!("{function}{part}"));
+        let api = of("Route")["ApiId"].clone();
+        assert_eq!(of("Integration")["ApiId"], api, "{function}");
+        let source = text(&of("Permission")["SourceArn"]);
+        let expected = format!(":${{{}}}/*", api["Ref"].as_str().unwrap());
+        assert!(source.ends_with(&expected), "{function}: {source} does not end with {expected}");
+        assert_eq!(of("Permission")["FunctionName"], json!({ "Ref": function }));
+    }
+}
+
+#[test]
+fn no_route_is_declared_twice() {
+    let document = Document::read();
+    let mut keys: Vec<String> = document
+        .resources(ROUTE)
+        .iter()
+        .map(|(_, route)| text(&route["Properties"]["RouteKey"]))
+        .collect();
+    let all = keys.len();
+    keys.sort_unstable();
+    keys.dedup();
+    assert_eq!(keys.len(), all);
+}
+
+#[test]
+fn http_integrations_use_payload_format_two_and_stages_deploy_themselves() {
+    let document = Document::read();
+    for (id, integration) in document.resources(INTEGRATION) {
+        let properties = &integration["Properties"];
+        assert_eq!(properties["IntegrationType"], "AWS_PROXY", "{id}");
+        if properties["ApiId"] == json!({ "Ref": "HttpApi" }) {
+            assert_eq!(properties["PayloadFormatVersion"], "2.0", "{id}");
+        }
+    }
+    for (id, stage) in document.resources("AWS::ApiGatewayV2::Stage") {
+        assert_eq!(stage["Properties"]["AutoDeploy"], true, "{id}");
+    }
+}

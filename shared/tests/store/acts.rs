@@ -3,7 +3,7 @@
 use jiff::SignedDuration;
 use shared::{
     domain::{Connection, Draft, Message, MessageText, MessageType, RoomId, UserId},
-    store::{Arrival, Store},
+    store::{Arrival, Sending, Store},
 };
 
 use crate::chat::{Chat, at, profile};
@@ -25,7 +25,12 @@ pub async fn send(store: &Store, room: RoomId, from: UserId, text: &str) -> Opti
     let text = MessageText::try_from(text.to_owned()).expect("a text");
     let draft = Draft::new(Some(text), MessageType::Text, None).expect("something to send");
     let author = profile(from.get());
-    store.add_message(room, author, draft, at(1)).await.expect("a message or none")
+    let sending = store.add_message(room, author, draft, None, at(1)).await;
+    match sending.expect("a message or none") {
+        Sending::Stored(message) => Some(message),
+        Sending::NotAMember => None,
+        Sending::Repeated(earlier) => panic!("a send without a key repeats {earlier:?}"),
+    }
 }
 
 impl Chat {

@@ -10,7 +10,7 @@ use axum::{Router, extract::State, http::StatusCode};
 use serde_json::{Value, json};
 use shared::{
     domain::RoomId,
-    store::{Store, StoreError},
+    store::{Reading, Store, StoreError},
 };
 use tokio::net::TcpListener;
 
@@ -99,7 +99,8 @@ async fn a_condition_that_does_not_hold_is_not_tried_again() {
 async fn a_single_write_that_met_a_transaction_is_tried_again() {
     let (store, script) = Script::start([fault("TransactionConflictException"), done()]).await;
 
-    assert!(store.mark_read(room(), user(2), 1, at(0)).await.unwrap());
+    let reading = store.mark_read(room(), user(2), 1, at(0)).await.unwrap();
+    assert_eq!(reading, Reading::Read);
 
     assert_eq!(script.requests(), 2);
 }

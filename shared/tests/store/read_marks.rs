@@ -1,6 +1,9 @@
 //! How far a member has read.
 
-use shared::domain::{Member, RoomId};
+use shared::{
+    domain::{Member, RoomId},
+    store::Reading,
+};
 
 use crate::{
     acts::send,
@@ -30,8 +33,13 @@ async fn sending_reads_up_to_ones_own_message() {
 async fn a_read_mark_moves_forward_only() {
     let chat = Chat::start().await;
     let room = chat.room_of(&[1, 2]).await;
-    for (message, now, mark) in [(3, 10, 3), (2, 20, 3), (3, 30, 3), (5, 40, 5)] {
-        assert!(chat.mark_read(room, user(2), message, at(now)).await.unwrap(), "still a member");
+    for (message, now, reading, mark) in [
+        (3, 10, Reading::Read, 3),
+        (2, 20, Reading::ReadFurther, 3),
+        (3, 30, Reading::Read, 3),
+        (5, 40, Reading::Read, 5),
+    ] {
+        assert_eq!(chat.mark_read(room, user(2), message, at(now)).await.unwrap(), reading);
         assert_eq!(member(&chat, room, 2).await.last_read_message_id, mark, "after {message}");
     }
     assert_eq!(member(&chat, room, 2).await.last_read_at, Some(at(40)));
@@ -42,8 +50,10 @@ async fn who_is_not_a_member_has_no_read_mark() {
     let chat = Chat::start().await;
     let room = chat.room_of(&[1]).await;
     let before = chat.database.items().await;
-    assert!(!chat.mark_read(room, user(2), 1, at(0)).await.unwrap());
-    assert!(!chat.mark_read(RoomId::try_from(99).unwrap(), user(1), 1, at(0)).await.unwrap());
+    for (room, user) in [(room, user(2)), (RoomId::try_from(99).unwrap(), user(1))] {
+        let reading = chat.mark_read(room, user, 1, at(0)).await.unwrap();
+        assert_eq!(reading, Reading::NotAMember);
+    }
     assert_eq!(chat.database.items().await, before, "no member came into being");
 }
 

@@ -2,7 +2,7 @@
 
 use jiff::SignedDuration;
 use shared::{
-    domain::{Connection, Draft, Message, MessageText, MessageType, RoomId, UserId},
+    domain::{Connection, Draft, Limit, Message, MessageText, MessageType, RoomId, UserId},
     store::{Arrival, Sending, Store},
 };
 
@@ -34,6 +34,21 @@ pub async fn send(store: &Store, room: RoomId, from: UserId, text: &str) -> Opti
 }
 
 impl Chat {
+    /// How many messages a room has.
+    pub async fn message_count(&self, room: RoomId) -> usize {
+        let (mut after, mut count) = ("0".to_owned(), 0);
+        loop {
+            let mark = after.parse().expect("a mark");
+            let page = self.messages_after(room, mark, Limit::default(), at(1_000)).await;
+            let page = page.expect("a page");
+            count += page.messages.len();
+            match page.messages.last() {
+                Some(last) if page.has_more => after = last.id.to_string(),
+                _ => return count,
+            }
+        }
+    }
+
     /// Closes a socket: whether its user has gone offline.
     pub async fn close(&self, socket: &Connection) -> bool {
         close(&self.store, socket).await

@@ -1,9 +1,18 @@
 //! A JSON Web Key Set at an address: fetched when needed, kept, and refreshed within bounds.
 
-use std::{sync::Arc, time::Duration};
+use std::{error::Error, sync::Arc, time::Duration};
 
+use aws_smithy_http_client::{
+    Connector,
+    tls::{Provider, rustls_provider::CryptoMode},
+};
+use aws_smithy_runtime_api::client::{http::HttpConnector, orchestrator::HttpRequest};
+use aws_smithy_types::byte_stream::ByteStream;
 use jsonwebtoken::{DecodingKey, jwk::JwkSet};
-use tokio::{sync::Mutex, time::Instant};
+use tokio::{
+    sync::Mutex,
+    time::{Instant, timeout},
+};
 
 use super::{KeyError, TokenError, keys::pick};
 
@@ -22,7 +31,8 @@ const LARGEST: usize = 262_144;
 #[derive(Debug)]
 pub(super) struct RemoteSet {
     url: String,
-    client: reqwest::Client,
+    // The SDK's own HTTP client: it follows no redirects.
+    connector: Connector,
     // Held while fetching, so that many tokens at once cause one fetch.
     state: Mutex<State>,
 }
@@ -41,14 +51,9 @@ impl RemoteSet {
         if !url.starts_with("https://") && !on_this_machine {
             return Err(KeyError::InsecureUrl);
         }
-        // A process may have one already, then that serves.
-        let _ = rustls::crypto::ring::default_provider().install_default();
-        let client = reqwest::Client::builder()
-            .timeout(TIMEOUT)
-            .redirect(reqwest::redirect::Policy::none())
-            .build()
-            .map_err(KeyError::Client)?;
-        Ok(Self { url, client, state: Mutex::default() })
+        let tls = Provider::Rustls(CryptoMode::Ring);
+        let connector = Connector::builder().tls_provider(tls).build();
+        Ok(Self { url, connector, state: Mutex::default() })
     }
 
     pub async fn find(&self, kid: Option<&str>) -> Result<Arc<DecodingKey>, TokenError> {
@@ -60,7 +65,8 @@ impl RemoteSet {
         }
         if state.tried_at.is_none_or(|at| at.elapsed() >= PAUSE) {
             state.tried_at = Some(Instant::now());
-            match self.fetch().await {
+            let fetched = timeout(TIMEOUT, self.fetch()).await;
+            match fetched.unwrap_or_else(|_| Err("no answer in time".into())) {
                 Ok(set) => {
                     state.set = Some(Arc::new(set));
                     state.fetched_at = Some(Instant::now());
@@ -72,19 +78,18 @@ impl RemoteSet {
         pick(set, kid).ok_or(TokenError::Invalid)
     }
 
-    async fn fetch(&self) -> Result<JwkSet, String> {
-        let answer =
-            self.client.get(&self.url).send().await.and_then(reqwest::Response::error_for_status);
-        let mut answer = answer.map_err(|error| error.without_url().to_string())?;
-        let mut body = Vec::new();
-        while let Some(chunk) =
-            answer.chunk().await.map_err(|error| error.without_url().to_string())?
-        {
-            body.extend_from_slice(&chunk);
+    async fn fetch(&self) -> Result<JwkSet, Box<dyn Error + Send + Sync>> {
+        let answer = self.connector.call(HttpRequest::get(&self.url)?).await?;
+        if !answer.status().is_success() {
+            return Err(format!("the answer is {}", answer.status().as_u16()).into());
+        }
+        let (mut stream, mut body) = (ByteStream::new(answer.into_body()), Vec::new());
+        while let Some(chunk) = stream.next().await {
+            body.extend_from_slice(&chunk?);
             if body.len() > LARGEST {
-                return Err("the answer is too large".to_owned());
+                return Err("the answer is too large".into());
             }
         }
-        serde_json::from_slice(&body).map_err(|error| error.to_string())
+        Ok(serde_json::from_slice(&body)?)
     }
 }

@@ -78,9 +78,6 @@ pub enum KeyError {
     /// Keys are only taken from where nobody can change them on the way.
     #[error("the token keys' address must start with https:// (http:// only on this machine)")]
     InsecureUrl,
-    /// The HTTP client cannot be built.
-    #[error("the client for the token keys cannot be built")]
-    Client(#[source] reqwest::Error),
 }
 
 /// Keys, ready to check with.

@@ -29,8 +29,18 @@ pub fn workspace() -> &'static Path {
 pub fn build() -> Result<PathBuf, BuildError> {
     let target = target_directory();
     let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let status = Command::new(cargo)
-        .args(["build", "--release", "--package", "functions", "--bins", "--target-dir"])
+    let mut command = Command::new(cargo);
+    // `ring` is built again, and all that uses it, when the package that Cargo runs is another.
+    for (name, _) in env::vars_os() {
+        let is_of_package = |of: &&str| name.to_string_lossy().starts_with(*of);
+        if ["CARGO_PKG_", "CARGO_MANIFEST_"].iter().any(is_of_package) {
+            command.env_remove(&name);
+        }
+    }
+    // Both packages, so that dependencies get the features that the tests build them with, too.
+    let status = command
+        .args(["build", "--release", "--package", "functions", "--package", "localstack"])
+        .arg("--target-dir")
         .arg(&target)
         .current_dir(workspace())
         .stdin(Stdio::null())

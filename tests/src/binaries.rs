@@ -32,7 +32,15 @@ pub fn target() -> PathBuf {
 }
 
 fn build() {
-    let status = Command::new(env!("CARGO"))
+    let mut cargo = Command::new(env!("CARGO"));
+    // `ring` is built again, and all that uses it, when the package that Cargo runs is another.
+    for (name, _) in std::env::vars_os() {
+        if ["CARGO_PKG_", "CARGO_MANIFEST_"].iter().any(|of| name.to_string_lossy().starts_with(of))
+        {
+            cargo.env_remove(name);
+        }
+    }
+    let status = cargo
         .args(["build", "--quiet", "--profile", PROFILE])
         .args(["--package", "localstack", "--package", "functions"])
         .arg("--target-dir")

@@ -18,7 +18,7 @@ use aws_smithy_http_client::{
 
 use crate::{
     auth::{Claims, KeyError, KeySource, TokenError, Verifier},
-    broadcast::Broadcaster,
+    broadcast::{Broadcaster, RetryThrottled},
     config::{Config, Tokens},
     store::{RetryConflicts, Store},
     trips::CountTrips,
@@ -95,13 +95,15 @@ async fn secret(sdk: &SdkConfig, arn: String) -> Result<String, StartError> {
 }
 
 /// A conflict of two transactions passes within milliseconds, so retries start early.
+///
+/// An id that was given out is stored within the operation's limit or never: readers count on it.
 fn dynamodb_client(sdk: &SdkConfig) -> dynamodb::Client {
     let retries = RetryConfig::standard().with_max_attempts(8);
     let config = dynamodb::config::Builder::from(sdk)
         .retry_config(retries.with_initial_backoff(Duration::from_millis(20)))
         .retry_classifier(RetryConflicts)
         .interceptor(CountTrips)
-        .timeout_config(attempts_of(Duration::from_secs(3)));
+        .timeout_config(limits(Duration::from_secs(3), Duration::from_secs(8)));
     dynamodb::Client::from_conf(config.build())
 }
 
@@ -111,11 +113,15 @@ fn management_client(sdk: &SdkConfig, endpoint: &str) -> management::Client {
     let config = management::config::Builder::from(sdk)
         .endpoint_url(endpoint)
         .retry_config(retries.with_initial_backoff(Duration::from_millis(50)))
-        .timeout_config(attempts_of(Duration::from_secs(2)));
+        .retry_classifier(RetryThrottled)
+        .timeout_config(limits(Duration::from_secs(1), Duration::from_secs(2)));
     management::Client::from_conf(config.build())
 }
 
-fn attempts_of(attempt: Duration) -> TimeoutConfig {
-    let timeouts = TimeoutConfig::builder().connect_timeout(Duration::from_secs(1));
-    timeouts.operation_attempt_timeout(attempt).build()
+fn limits(attempt: Duration, operation: Duration) -> TimeoutConfig {
+    TimeoutConfig::builder()
+        .connect_timeout(Duration::from_secs(1))
+        .operation_attempt_timeout(attempt)
+        .operation_timeout(operation)
+        .build()
 }

@@ -9,6 +9,7 @@ mod post;
 mod tally;
 
 pub use expulsion::ExpelError;
+pub use post::RetryThrottled;
 
 use std::collections::VecDeque;
 

@@ -3,7 +3,14 @@
 use std::error::Error;
 
 use aws_sdk_apigatewaymanagement::{
-    Client, config::http::HttpResponse, error::SdkError, primitives::Blob,
+    Client,
+    config::{
+        http::HttpResponse,
+        interceptors::InterceptorContext,
+        retry::{ClassifyRetry, RetryAction},
+    },
+    error::SdkError,
+    primitives::Blob,
 };
 
 use crate::domain::ConnectionId;
@@ -38,6 +45,23 @@ pub(super) async fn post(
             Some(429) => Delivery::Throttled,
             _ => Delivery::Failed(chain(&error)),
         },
+    }
+}
+
+/// Lets the SDK's retries cover a 429 that does not say in words what it is.
+#[derive(Debug)]
+pub struct RetryThrottled;
+
+impl ClassifyRetry for RetryThrottled {
+    fn classify_retry(&self, context: &InterceptorContext) -> RetryAction {
+        match context.response().map(|response| response.status().as_u16()) {
+            Some(429) => RetryAction::throttling_error(),
+            _ => RetryAction::NoActionIndicated,
+        }
+    }
+
+    fn name(&self) -> &'static str {
+        "throttled by status"
     }
 }
 

@@ -41,8 +41,10 @@ fn names_set(document: &Document) -> BTreeSet<String> {
 
 #[test]
 fn every_variable_that_is_set_is_read_and_every_one_read_is_set() {
-    let provided_by_lambda = |name: &String| name.starts_with("AWS_");
-    let read: BTreeSet<_> =
-        names_read().into_iter().filter(|name| !provided_by_lambda(name)).collect();
+    let provided_by_lambda = |name: &str| name.starts_with("AWS_");
+    // On AWS the secret stands in no template: JWT_SECRET_ARN says where it is.
+    let only_local = |name: &str| name == "JWT_SECRET";
+    let mut read = names_read();
+    read.retain(|name| !provided_by_lambda(name) && !only_local(name));
     assert_eq!(names_set(&Document::read()), read);
 }

@@ -20,13 +20,23 @@ pub struct Edge {
     /// Everything it printed lately.
     pub log: Log,
     stdout: Receiver<String>,
+    stderr: Receiver<String>,
 }
 
 impl Edge {
     /// Starts the program with these arguments and does not wait for anything.
     pub fn spawn(arguments: impl IntoIterator<Item = impl AsRef<OsStr>>) -> Self {
+        Self::spawn_with(arguments, &[])
+    }
+
+    /// The same with more in its environment.
+    pub fn spawn_with(
+        arguments: impl IntoIterator<Item = impl AsRef<OsStr>>,
+        environment: &[(&str, &str)],
+    ) -> Self {
         let mut child = Command::new(binaries::directory().join("localstack"))
             .args(arguments)
+            .envs(environment.iter().copied())
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
@@ -34,8 +44,8 @@ impl Edge {
             .expect("the edge starts");
         let log = Log::default();
         let stdout = log.follow(child.stdout.take().expect("stdout is piped"));
-        log.follow(child.stderr.take().expect("stderr is piped"));
-        Self { child, log, stdout }
+        let stderr = log.follow(child.stderr.take().expect("stderr is piped"));
+        Self { child, log, stdout, stderr }
     }
 
     /// Waits for the line that says `Ready`, and gives the port that the edge printed before it.
@@ -69,11 +79,15 @@ impl Edge {
         assert!(status.is_ok_and(|status| status.success()), "the edge is not running any more");
     }
 
-    /// Waits for the end of the process.
+    /// Waits for the end of the process and of what it prints.
     pub fn ended(&mut self) -> ExitStatus {
-        let status = self.end_within(STOP);
+        let Some(status) = self.end_within(STOP) else {
+            panic!("the edge did not end within {STOP:?}:\n{}", self.log.text());
+        };
+        for pipe in [&self.stdout, &self.stderr] {
+            while pipe.recv_timeout(STOP).is_ok() {}
+        }
         status
-            .unwrap_or_else(|| panic!("the edge did not end within {STOP:?}:\n{}", self.log.text()))
     }
 
     fn end_within(&mut self, limit: Duration) -> Option<ExitStatus> {

@@ -20,6 +20,9 @@ pub struct Config {
     pub presence_max_members: u64,
     /// `ALLOWED_ORIGINS`: from which web pages sockets may be opened; empty is any.
     pub allowed_origins: Origins,
+    /// `METRICS_NAMESPACE`: the `CloudWatch` namespace of the chat's metrics. Nothing is written
+    /// where it is empty.
+    pub metrics_namespace: Option<String>,
     /// How access tokens are checked.
     pub tokens: Tokens,
 }
@@ -59,6 +62,7 @@ impl Config {
             _ => reader.optional("JWT_KEYS"),
         };
         let tokens = Tokens { rules, keys, secret_arn: reader.optional("JWT_SECRET_ARN") };
+        let metrics_namespace = reader.optional("METRICS_NAMESPACE");
         let allowed_origins = reader.optional("ALLOWED_ORIGINS").unwrap_or_default();
         let required = (
             reader.required("TABLE_NAME"),
@@ -79,6 +83,7 @@ impl Config {
             auth_mode,
             presence_max_members: most,
             allowed_origins,
+            metrics_namespace,
             tokens,
         })
     }

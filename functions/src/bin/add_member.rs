@@ -4,13 +4,12 @@
 
 use std::sync::Arc;
 
-use jiff::Timestamp;
 use shared::{
     app::App,
-    domain::{Caller, Dialect, Event, Refusal, RoomId, UserId},
+    domain::{Caller, Event, Refusal},
     error::Error,
     lambda::http::{self, Call, Reply},
-    store::{Addition, Arrival},
+    store::Addition,
     wire::{http::AddMember, view::MemberView},
 };
 
@@ -38,7 +37,7 @@ async fn add_member(app: Arc<App>, call: Call) -> Result<Reply, Error> {
     match addition {
         Addition::Added(member) => {
             let reply = Reply::created(ADDED, MemberView::joining(&member, &profile));
-            let is_online = subscribe_open_sockets(&app, id, user, call.now).await?;
+            let is_online = app.subscribe_open_sockets(id, user, call.now).await?;
             app.broadcaster.tell(Event::MemberJoin { member, profile }, call.now, None).await;
             if is_online && room.announces_presence(app.config.presence_max_members) {
                 app.broadcaster.tell(Event::MemberOnline { room: id, user }, call.now, None).await;
@@ -50,23 +49,4 @@ async fn add_member(app: Arc<App>, call: Call) -> Result<Reply, Error> {
         }
         Addition::UnknownRoom => Err(Refusal::UnknownRoom(id).into()),
     }
-}
-
-/// Lets the new member's ticket sockets have the room's messages from now on.
-///
-/// The membership is stored and the sockets are read after it; a connect stores the socket and
-/// reads the memberships after it. Whichever comes second sees the other.
-async fn subscribe_open_sockets(
-    app: &App,
-    room: RoomId,
-    user: UserId,
-    now: Timestamp,
-) -> Result<bool, Error> {
-    let mut is_online = false;
-    for connection in app.store.connections_of(user, now).await? {
-        if connection.dialect() == Dialect::Ticket {
-            is_online |= app.store.subscribe(room, &connection).await? == Arrival::First;
-        }
-    }
-    Ok(is_online)
 }

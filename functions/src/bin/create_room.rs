@@ -1,4 +1,5 @@
-//! `POST /api/v1/chat/rooms` - creates a room, owned by its creator.
+//! `POST /api/v1/chat/rooms` - creates a room, owned by its creator, whose open ticket sockets have
+//! its messages from now on.
 
 use std::sync::Arc;
 
@@ -20,6 +21,7 @@ async fn create_room(app: Arc<App>, call: Call) -> Result<Reply, Error> {
 
     app.store.profile(user_id).await?.ok_or(Refusal::UnknownUser(user_id))?;
     let room = app.store.create_room(name, user_id, call.now).await?;
+    app.subscribe_open_sockets(room.id, user_id, call.now).await?;
 
     Ok(Reply::created("Room created successfully", RoomView::from(&room)))
 }

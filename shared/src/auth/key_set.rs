@@ -8,19 +8,21 @@ use aws_smithy_http_client::{
 };
 use aws_smithy_runtime_api::client::{http::HttpConnector, orchestrator::HttpRequest};
 use aws_smithy_types::byte_stream::ByteStream;
+use jiff::{SignedDuration, Timestamp};
 use jsonwebtoken::{DecodingKey, jwk::JwkSet};
-use tokio::{
-    sync::Mutex,
-    time::{Instant, timeout},
-};
+use tokio::{sync::Mutex, time::timeout};
 
 use super::{KeyError, TokenError, keys::pick};
 
 /// A set this old is fetched again. If that fails, it serves on.
-const FRESH_FOR: Duration = Duration::from_mins(10);
+const FRESH_FOR: SignedDuration = SignedDuration::from_mins(10);
 
 /// Tokens with an unknown key id cause at most one fetch in this time.
-const PAUSE: Duration = Duration::from_secs(30);
+const PAUSE: SignedDuration = SignedDuration::from_secs(30);
+
+/// The same while there is no set at all. Longer than [`TIMEOUT`], so that callers do not queue up
+/// behind fetches that fail.
+const PAUSE_WITHOUT_KEYS: SignedDuration = SignedDuration::from_secs(3);
 
 const TIMEOUT: Duration = Duration::from_secs(2);
 
@@ -40,8 +42,24 @@ pub(super) struct RemoteSet {
 #[derive(Debug, Default)]
 struct State {
     set: Option<Arc<JwkSet>>,
-    fetched_at: Option<Instant>,
-    tried_at: Option<Instant>,
+    fetched_at: Option<Timestamp>,
+    tried_at: Option<Timestamp>,
+}
+
+impl State {
+    fn is_outdated(&self, now: Timestamp) -> bool {
+        has_passed(FRESH_FOR, self.fetched_at, now)
+    }
+
+    fn may_fetch(&self, now: Timestamp) -> bool {
+        let pause = if self.set.is_some() { PAUSE } else { PAUSE_WITHOUT_KEYS };
+        has_passed(pause, self.tried_at, now)
+    }
+}
+
+/// Or as much the other way: the clock was set back.
+fn has_passed(time: SignedDuration, since: Option<Timestamp>, now: Timestamp) -> bool {
+    since.is_none_or(|since| now.duration_since(since).abs() >= time)
 }
 
 impl RemoteSet {
@@ -56,20 +74,25 @@ impl RemoteSet {
         Ok(Self { url, connector, state: Mutex::default() })
     }
 
-    pub async fn find(&self, kid: Option<&str>) -> Result<Arc<DecodingKey>, TokenError> {
+    pub async fn find(
+        &self,
+        kid: Option<&str>,
+        now: Timestamp,
+    ) -> Result<Arc<DecodingKey>, TokenError> {
         let mut state = self.state.lock().await;
-        let outdated = state.fetched_at.is_none_or(|at| at.elapsed() >= FRESH_FOR);
         let known = state.set.as_deref().and_then(|set| pick(set, kid));
-        if !outdated && let Some(key) = known {
+        if !state.is_outdated(now)
+            && let Some(key) = known
+        {
             return Ok(key);
         }
-        if state.tried_at.is_none_or(|at| at.elapsed() >= PAUSE) {
-            state.tried_at = Some(Instant::now());
+        if state.may_fetch(now) {
+            state.tried_at = Some(now);
             let fetched = timeout(TIMEOUT, self.fetch()).await;
             match fetched.unwrap_or_else(|_| Err("no answer in time".into())) {
                 Ok(set) => {
                     state.set = Some(Arc::new(set));
-                    state.fetched_at = Some(Instant::now());
+                    state.fetched_at = Some(now);
                 }
                 Err(error) => tracing::warn!(error, "the token keys could not be fetched"),
             }

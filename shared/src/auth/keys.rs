@@ -2,6 +2,7 @@
 
 use std::{fmt, path::PathBuf, str::FromStr, sync::Arc};
 
+use jiff::Timestamp;
 use jsonwebtoken::{Algorithm, AlgorithmFamily, DecodingKey, jwk::JwkSet};
 
 use super::{TokenError, key_set::RemoteSet};
@@ -123,11 +124,15 @@ impl Keys {
     }
 
     /// The key that the token names. A set without a name in the token serves if it has one key.
-    pub async fn find(&self, kid: Option<&str>) -> Result<Arc<DecodingKey>, TokenError> {
+    pub async fn find(
+        &self,
+        kid: Option<&str>,
+        now: Timestamp,
+    ) -> Result<Arc<DecodingKey>, TokenError> {
         match self {
             Self::One(key) => Ok(Arc::clone(key)),
             Self::Set(set) => pick(set, kid).ok_or(TokenError::Invalid),
-            Self::Remote(remote) => remote.find(kid).await,
+            Self::Remote(remote) => remote.find(kid, now).await,
         }
     }
 }

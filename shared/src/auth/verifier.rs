@@ -70,7 +70,7 @@ impl Verifier {
         if !self.validation.algorithms.contains(&header.alg) {
             return Err(TokenError::Invalid);
         }
-        let key = self.keys.find(header.kid.as_deref()).await?;
+        let key = self.keys.find(header.kid.as_deref(), now).await?;
         let claims: Claims = match decode(token, &key, &self.validation) {
             Ok(token) => token.claims,
             Err(error) if matches!(error.kind(), ErrorKind::ExpiredSignature) => {

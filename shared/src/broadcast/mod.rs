@@ -5,6 +5,7 @@
 
 mod expulsion;
 mod frames;
+mod metrics;
 mod post;
 mod tally;
 
@@ -33,13 +34,20 @@ pub struct Broadcaster {
     store: Store,
     management: Client,
     presence_max_members: u64,
+    metrics_namespace: Option<String>,
 }
 
 impl Broadcaster {
     /// A broadcaster on the stage that `management` points to.
     #[must_use]
     pub fn new(store: Store, management: Client, presence_max_members: u64) -> Self {
-        Self { store, management, presence_max_members }
+        Self { store, management, presence_max_members, metrics_namespace: None }
+    }
+
+    /// The same, which also writes metrics for this `CloudWatch` namespace.
+    #[must_use]
+    pub fn with_metrics(self, namespace: Option<String>) -> Self {
+        Self { metrics_namespace: namespace, ..self }
     }
 
     /// Opens the connection to the WebSocket API, so that the first post does not wait for it.
@@ -54,7 +62,11 @@ impl Broadcaster {
         let mut events = VecDeque::from([event]);
         while let Some(event) = events.pop_front() {
             let tally = self.deliver(&event, now, except).await;
-            tally.log(&event);
+            let outcome = tally.outcome();
+            tally.log(&event, &outcome);
+            if let Some(namespace) = &self.metrics_namespace {
+                metrics::record(namespace, &event, &outcome, now);
+            }
             for subscriber in tally.gone() {
                 events.extend(self.forget(event.room(), subscriber, now).await);
             }

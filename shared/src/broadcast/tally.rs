@@ -16,6 +16,16 @@ pub(super) struct Tally {
     first_failure: Option<String>,
 }
 
+/// The figures of a broadcast: how long it took, and sockets by what became of their frame.
+pub(super) struct Outcome {
+    pub duration_ms: u64,
+    pub delivered: usize,
+    pub settling: usize,
+    pub gone: usize,
+    pub throttled: usize,
+    pub failed: usize,
+}
+
 impl Tally {
     pub fn started() -> Self {
         Self {
@@ -52,10 +62,20 @@ impl Tally {
         &self.gone
     }
 
-    pub fn log(&self, event: &Event) {
-        let duration_ms = u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX);
-        let (delivered, settling) = (self.delivered, self.settling);
-        let (throttled, failed, gone) = (self.throttled, self.failed, self.gone.len());
+    /// What the broadcast came to, now that it is over.
+    pub fn outcome(&self) -> Outcome {
+        Outcome {
+            duration_ms: u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX),
+            delivered: self.delivered,
+            settling: self.settling,
+            gone: self.gone.len(),
+            throttled: self.throttled,
+            failed: self.failed,
+        }
+    }
+
+    pub fn log(&self, event: &Event, outcome: &Outcome) {
+        let &Outcome { duration_ms, delivered, settling, gone, throttled, failed } = outcome;
         let (event, room) = (event.name(), event.room());
         if let Some(error) = &self.first_failure {
             tracing::warn!(event, room.id = %room, failed, first_error = error, "some sockets could not be told");

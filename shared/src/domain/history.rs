@@ -1,11 +1,17 @@
 //! A part of a room's messages, and who has read them.
 
+use std::time::Duration;
+
 use jiff::{SignedDuration, Timestamp};
 
 use super::{Member, Message, MessageId, UserId};
 
-/// How long an id that was given out may take to be stored. Longer than every attempt to store it
-/// lasts; afterwards its sender is taken for dead and the id for void.
+/// How long a sender may take to store a message, from when it began. Then it gives up.
+pub const STORED_WITHIN: Duration = Duration::from_secs(4);
+
+/// When an id that is missing before a message is void: its sender may have begun as late as the
+/// message was stored, which takes [`STORED_WITHIN`], and may have taken as long. The rest is for
+/// clocks that differ.
 const SETTLED_AFTER: SignedDuration = SignedDuration::from_secs(10);
 
 /// A place in a room's sequence.
@@ -18,17 +24,19 @@ pub enum Slot {
 }
 
 impl Slot {
+    /// The message, unless the id is void.
+    #[must_use]
+    pub fn into_message(self) -> Option<Message> {
+        match self {
+            Self::Message(message) => Some(message),
+            Self::Void(_) => None,
+        }
+    }
+
     fn id(&self) -> MessageId {
         match self {
             Self::Message(message) => message.id,
             Self::Void(id) => *id,
-        }
-    }
-
-    fn is_fresh(&self, now: Timestamp) -> bool {
-        match self {
-            Self::Message(message) => now.duration_since(message.created_at) < SETTLED_AFTER,
-            Self::Void(_) => false,
         }
     }
 }
@@ -43,37 +51,39 @@ pub struct History {
 }
 
 impl History {
-    /// The newest first: at most `limit` of these slots.
+    /// The newest first: at most `limit` of the messages in these slots.
     #[must_use]
     pub fn backward(slots: Vec<Slot>, limit: usize) -> Self {
-        let has_more = slots.len() > limit;
-        Self { messages: slots.into_iter().take(limit).filter_map(message).collect(), has_more }
+        let mut messages = slots.into_iter().filter_map(Slot::into_message);
+        let page = messages.by_ref().take(limit).collect();
+        Self { messages: page, has_more: messages.next().is_some() }
     }
 
-    /// The oldest first, after the id `after`: at most `limit` of these slots.
+    /// The oldest first, after the id `after`: at most `limit` of the messages in these slots.
     ///
     /// The page ends before a message whose predecessor may still be on its way to the table: who
     /// goes on from the last message of a page would never see it.
     #[must_use]
     pub fn forward(after: u64, slots: Vec<Slot>, limit: usize, now: Timestamp) -> Self {
-        let available = slots.len();
-        let mut expected = after + 1;
-        let settled = slots.into_iter().take(limit).take_while(|slot| {
-            let follows = slot.id().get() == expected;
-            expected = slot.id().get() + 1;
-            follows || !slot.is_fresh(now)
-        });
-        let page: Vec<Slot> = settled.collect();
-        let has_more = available > page.len();
-        Self { messages: page.into_iter().filter_map(message).collect(), has_more }
+        let (mut messages, mut last, mut has_gap) = (Vec::new(), after, false);
+        for slot in slots {
+            let id = slot.id().get();
+            has_gap |= id != last + 1;
+            last = id;
+            let Slot::Message(message) = slot else { continue };
+            if messages.len() == limit || (has_gap && is_fresh(&message, now)) {
+                return Self { messages, has_more: true };
+            }
+            messages.push(message);
+            has_gap = false;
+        }
+        Self { messages, has_more: false }
     }
 }
 
-fn message(slot: Slot) -> Option<Message> {
-    match slot {
-        Slot::Message(message) => Some(message),
-        Slot::Void(_) => None,
-    }
+/// Whether an id that was given out before this message's may still be on its way.
+fn is_fresh(message: &Message, now: Timestamp) -> bool {
+    now.duration_since(message.created_at) < SETTLED_AFTER
 }
 
 /// How far the members of a room have read.

@@ -88,6 +88,12 @@ impl de::Visitor<'_> for PositiveInteger {
     fn visit_i64<E: de::Error>(self, number: i64) -> Result<u64, E> {
         u64::try_from(number).map_err(|_| E::invalid_value(de::Unexpected::Signed(number), &self))
     }
+
+    /// JSON has one kind of number: `7.0` is the integer 7.
+    fn visit_f64<E: de::Error>(self, number: f64) -> Result<u64, E> {
+        let whole = number.to_string().parse();
+        whole.map_err(|_| E::invalid_type(de::Unexpected::Float(number), &self))
+    }
 }
 
 /// One socket, named by the WebSocket API. Opaque.
@@ -142,8 +148,12 @@ mod tests {
 
     #[test]
     fn json_ids_are_positive_integers() {
-        assert!(serde_json::from_str::<UserId>("7").is_ok());
-        for json in ["0", "-1", "1.0", "\"7\"", "null", "true", "[7]", "9007199254740992"] {
+        for json in ["7", "7.0", "0.7e1"] {
+            assert_eq!(serde_json::from_str::<UserId>(json).unwrap().get(), 7, "{json}");
+        }
+        for json in
+            ["0", "-1", "1.5", "-1.0", "1e300", "\"7\"", "null", "true", "[7]", "9007199254740992"]
+        {
             assert!(serde_json::from_str::<UserId>(json).is_err(), "{json}");
         }
     }

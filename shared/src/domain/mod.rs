@@ -20,7 +20,7 @@ mod ticket;
 
 pub use connection::{Connection, Dialect, Subscriber};
 pub use event::Event;
-pub use history::{History, ReadMarks, Slot};
+pub use history::{History, ReadMarks, STORED_WITHIN, Slot};
 pub use id::{ConnectionId, InvalidId, MemberId, MessageId, RoomId, UserId};
 pub use idempotency::{SendKey, SendRecord};
 pub use member::{Member, Role};

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::Deserialize;
 
-use super::{Store, StoreError, keys::Range};
+use super::{Pages, Store, StoreError, keys::Range};
 use crate::domain::{History, Limit, Mark, Message, MessageId, RoomId, Slot};
 
 /// What is stored under a message's key.
@@ -33,8 +33,7 @@ impl Store {
         now: Timestamp,
     ) -> Result<History, StoreError> {
         let range = Range::messages_after(room, after.get());
-        let slots = self.pages::<Stored>(range, now).first(limit.get() + 1).await?;
-        let slots = slots.into_iter().map(Slot::from).collect();
+        let slots = one_more(self.pages(range, now), limit).await?;
         Ok(History::forward(after.get(), slots, limit.get(), now))
     }
 
@@ -47,7 +46,15 @@ impl Store {
         now: Timestamp,
     ) -> Result<History, StoreError> {
         let range = Range::messages_before(room, before);
-        let slots = self.pages::<Stored>(range, now).backward().first(limit.get() + 1).await?;
-        Ok(History::backward(slots.into_iter().map(Slot::from).collect(), limit.get()))
+        let slots = one_more(self.pages(range, now).backward(), limit).await?;
+        Ok(History::backward(slots, limit.get()))
     }
+}
+
+/// A page of messages and one more, with the void ids between them: a page of nothing but void ids
+/// would have no last message to go on from.
+async fn one_more(pages: Pages<Stored>, limit: Limit) -> Result<Vec<Slot>, StoreError> {
+    let is_message = |stored: &Stored| matches!(stored, Stored::Message(_));
+    let stored = pages.until(limit.get() + 1, is_message).await?;
+    Ok(stored.into_iter().map(Slot::from).collect())
 }

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 
 use super::{
     Store, StoreError,
+    condition::if_held,
     keys::Key,
     record::{self, number, text},
     transaction::{Conditions, Outcome, incomplete},
@@ -27,6 +28,7 @@ pub enum Sending {
 }
 
 /// Positions in the transaction.
+const MESSAGE: usize = 0;
 const MARK: usize = 1;
 const KEY: usize = 2;
 
@@ -50,6 +52,10 @@ impl Store {
         let message = draft.into_message(id, room.id, author, now);
         match self.store_message(&message, key).await? {
             Outcome::Committed => Ok(Sending::Stored(message)),
+            // The id is nobody else's: an earlier try, whose answer was lost, has stored it.
+            Outcome::Refused(conditions) if conditions.failed(MESSAGE) => {
+                Ok(Sending::Stored(message))
+            }
             Outcome::Refused(conditions) => {
                 self.void(message.room_id, id).await?;
                 let earlier = record::parse_optional(conditions.existing(KEY))?;
@@ -141,11 +147,13 @@ impl Store {
     async fn void(&self, room: RoomId, id: MessageId) -> Result<(), StoreError> {
         let item = Key::message(room, id).attributes();
         let put = self.client.put_item().table_name(&self.table).set_item(Some(item));
-        put.item("void", number(id)).send().await?;
+        let put = put.item("void", number(id)).condition_expression("attribute_not_exists(pk)");
+        if_held(put.send().await)?;
         Ok(())
     }
 }
 
 fn overtaken(conditions: &Conditions) -> bool {
-    conditions.failed(MARK) && conditions.has_existing(MARK) && !conditions.failed(KEY)
+    let own = [MESSAGE, KEY].map(|position| conditions.failed(position));
+    conditions.failed(MARK) && conditions.has_existing(MARK) && own == [false; 2]
 }

@@ -75,15 +75,25 @@ impl<T: DeserializeOwned> Pages<T> {
     }
 
     /// At most this many of what is left.
-    pub async fn first(mut self, count: usize) -> Result<Vec<T>, StoreError> {
+    pub async fn first(self, count: usize) -> Result<Vec<T>, StoreError> {
+        let mut found = self.until(count, |_| true).await?;
+        found.truncate(count);
+        Ok(found)
+    }
+
+    /// What is left until there are this many that count, and perhaps a few more.
+    pub(super) async fn until(
+        mut self,
+        count: usize,
+        counts: impl Fn(&T) -> bool,
+    ) -> Result<Vec<T>, StoreError> {
         self.limit = Some(count);
         let mut found = Vec::new();
-        while found.len() < count
+        while found.iter().filter(|entry| counts(entry)).count() < count
             && let Some(page) = self.next().await?
         {
             found.extend(page);
         }
-        found.truncate(count);
         Ok(found)
     }
 

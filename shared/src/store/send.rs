@@ -1,6 +1,8 @@
 //! `SEND#u#key / META`: what a client's key stands for.
 
-use aws_sdk_dynamodb::types::{Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem};
+use aws_sdk_dynamodb::types::{
+    AttributeValue, Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem,
+};
 use jiff::Timestamp;
 
 use super::{
@@ -24,25 +26,27 @@ impl Store {
         record::parse_optional(item.filter(|item| !record::has_expired(item, now)))
     }
 
-    /// Claims to tell the room of the message: whether nobody has, and nobody is at it.
+    /// Claims to tell the room of the message, or renews the claim: the record as it is then,
+    /// `None` when it is not any more what was seen, because another attempt was sooner.
     pub async fn claim_telling(
         &self,
         user: UserId,
         key: &SendKey,
+        seen: &SendRecord,
         now: Timestamp,
-    ) -> Result<bool, StoreError> {
-        let until = now.saturating_add(SendRecord::CLAIM).unwrap_or(Timestamp::MAX);
+    ) -> Result<Option<SendRecord>, StoreError> {
+        let claimed = seen.claimed(now);
         let claim = self
             .client
             .update_item()
             .table_name(&self.table)
             .set_key(Some(Key::send(user, key).attributes()))
             .update_expression("SET claimed_until = :until")
-            .condition_expression("told = :no AND claimed_until < :now")
-            .expression_attribute_values(":until", number(until.as_millisecond()))
-            .expression_attribute_values(":now", number(now.as_millisecond()))
+            .condition_expression("told = :no AND claimed_until = :seen")
+            .expression_attribute_values(":until", milliseconds(claimed.claimed_until))
+            .expression_attribute_values(":seen", milliseconds(seen.claimed_until))
             .expression_attribute_values(":no", record::boolean(false));
-        Ok(if_held(claim.send().await)?.is_some())
+        Ok(if_held(claim.send().await)?.map(|_| claimed))
     }
 
     /// Remembers that the room was told.
@@ -79,4 +83,8 @@ impl Store {
             .map_err(incomplete)?;
         Ok(TransactWriteItem::builder().put(put).build())
     }
+}
+
+fn milliseconds(time: Timestamp) -> AttributeValue {
+    number(time.as_millisecond())
 }

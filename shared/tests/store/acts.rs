@@ -1,8 +1,10 @@
 //! What users do, through any store on the table.
 
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use shared::{
-    domain::{Connection, Draft, Limit, Message, MessageText, MessageType, RoomId, UserId},
+    domain::{
+        Connection, Draft, Limit, Message, MessageText, MessageType, RoomId, SendKey, UserId,
+    },
     store::{Arrival, Sending, Store},
 };
 
@@ -20,13 +22,28 @@ pub async fn close(store: &Store, socket: &Connection) -> bool {
     !store.disconnect(socket, now).await.expect("the rooms that were left").is_empty()
 }
 
+/// A text to send.
+pub fn draft(text: &str) -> Draft {
+    let text = MessageText::try_from(text.to_owned()).expect("a text");
+    Draft::new(Some(text), MessageType::Text, None).expect("something to send")
+}
+
+/// Tries to send.
+pub async fn add(
+    store: &Store,
+    room: RoomId,
+    from: UserId,
+    draft: Draft,
+    key: Option<&SendKey>,
+    now: Timestamp,
+) -> Sending {
+    let sending = store.add_message(room, profile(from.get()), draft, key, now).await;
+    sending.expect("an outcome")
+}
+
 /// Sends a text: the message, `None` when the user is not a member.
 pub async fn send(store: &Store, room: RoomId, from: UserId, text: &str) -> Option<Message> {
-    let text = MessageText::try_from(text.to_owned()).expect("a text");
-    let draft = Draft::new(Some(text), MessageType::Text, None).expect("something to send");
-    let author = profile(from.get());
-    let sending = store.add_message(room, author, draft, None, at(1)).await;
-    match sending.expect("a message or none") {
+    match add(store, room, from, draft(text), None, at(1)).await {
         Sending::Stored(message) => Some(message),
         Sending::NotAMember => None,
         Sending::Repeated(earlier) => panic!("a send without a key repeats {earlier:?}"),

@@ -1,0 +1,88 @@
+//! A broadcast's outcome as metrics: a line of the log in `CloudWatch`'s embedded metric format,
+//! which makes metrics of it. Nothing is called.
+
+use std::io::{self, Write};
+
+use jiff::Timestamp;
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use super::tally::Outcome;
+use crate::domain::Event;
+
+/// One line of the log.
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Line<'a> {
+    #[serde(rename = "_aws")]
+    directive: Value,
+    sends: u8,
+    broadcast_duration: u64,
+    delivered: usize,
+    gone: usize,
+    throttled: usize,
+    failed: usize,
+    /// Not a metric: to search by.
+    event: &'a str,
+}
+
+/// Writes the metrics of one broadcast to stdout, where Lambda takes the log from.
+pub(super) fn record(namespace: &str, event: &Event, outcome: &Outcome, now: Timestamp) {
+    let line = line(namespace, event, outcome, now);
+    // One write, so that the lines of two invocations do not mix. Nobody is left to tell of a failure.
+    let _ = io::stdout().lock().write_all(line.as_bytes());
+}
+
+fn line(namespace: &str, event: &Event, outcome: &Outcome, now: Timestamp) -> String {
+    let line = Line {
+        directive: directive(namespace, now),
+        sends: matches!(event, Event::Message(_)).into(),
+        broadcast_duration: outcome.duration_ms,
+        delivered: outcome.delivered,
+        gone: outcome.gone,
+        throttled: outcome.throttled,
+        failed: outcome.failed,
+        event: event.name(),
+    };
+    serde_json::to_string(&line).map(|line| line + "\n").unwrap_or_default()
+}
+
+/// What `CloudWatch` makes of the line's members. No dimensions: each would be a metric to pay for.
+fn directive(namespace: &str, now: Timestamp) -> Value {
+    let counts = ["Sends", "Delivered", "Gone", "Throttled", "Failed"];
+    let counts = counts.map(|name| json!({ "Name": name, "Unit": "Count" }));
+    let duration = json!({ "Name": "BroadcastDuration", "Unit": "Milliseconds" });
+    let metrics: Vec<Value> = counts.into_iter().chain([duration]).collect();
+    json!({
+        "Timestamp": now.as_millisecond(),
+        "CloudWatchMetrics": [{ "Namespace": namespace, "Dimensions": [[]], "Metrics": metrics }],
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{RoomId, UserId};
+
+    #[test]
+    fn a_line_is_json_and_has_every_metric_that_it_announces() {
+        let (room, user) = (RoomId::try_from(1).unwrap(), UserId::try_from(2).unwrap());
+        let event = Event::MemberOffline { room, user };
+        let outcome =
+            Outcome { duration_ms: 7, delivered: 5, settling: 0, gone: 3, throttled: 2, failed: 1 };
+        let now = Timestamp::from_millisecond(1_700_000_000_123).unwrap();
+
+        let text = line("chat", &event, &outcome, now);
+
+        assert_eq!(text.matches('\n').count(), 1);
+        let line: Value = serde_json::from_str(&text).unwrap();
+        assert_eq!(line["_aws"]["Timestamp"], 1_700_000_000_123_i64);
+        let metrics = &line["_aws"]["CloudWatchMetrics"][0];
+        assert_eq!((&metrics["Namespace"], &metrics["Dimensions"]), (&json!("chat"), &json!([[]])));
+        let announced = metrics["Metrics"].as_array().unwrap().iter();
+        let values: Vec<_> =
+            announced.map(|metric| line[metric["Name"].as_str().unwrap()].as_u64()).collect();
+        assert_eq!(values, [0, 5, 3, 2, 1, 7].map(Some));
+        assert_eq!(line["Event"], "member_offline");
+    }
+}

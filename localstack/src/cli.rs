@@ -9,7 +9,7 @@ use std::{
 
 use clap::{Parser, Subcommand, ValueEnum, builder::FalseyValueParser};
 
-use crate::{edge::Limits, executables::workspace, identity::Profile};
+use crate::{edge::Limits, executables::workspace, faults::Faults, identity::Profile};
 
 /// The cloud on one machine: an API Gateway, Lambda and DynamoDB stand-in that serves an AWS SAM template.
 #[derive(Debug, Parser)]
@@ -72,6 +72,14 @@ pub struct Cli {
     /// Seconds that a client may read nothing, for tests
     #[arg(long, hide = true)]
     slow_client_seconds: Option<u64>,
+
+    /// Faults to inject and how often, such as `post_410=0.02,kill_function=0.01`, for tests
+    #[arg(long, hide = true)]
+    faults: Option<Faults>,
+
+    /// Where the sequence of faults begins, for tests
+    #[arg(long, hide = true, default_value_t = 0)]
+    faults_seed: u64,
 }
 
 /// What the program does besides serving.
@@ -127,6 +135,13 @@ impl Cli {
             slow_client: seconds(self.slow_client_seconds, defaults.slow_client),
             ..defaults
         }
+    }
+
+    /// The faults to inject, none unless a test asks for some.
+    pub fn faults(&self) -> Faults {
+        let faults = self.faults.clone().unwrap_or_default();
+        faults.seed(self.faults_seed);
+        faults
     }
 }
 

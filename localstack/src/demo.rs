@@ -136,7 +136,7 @@ mod tests {
         assert_eq!(examples(Auth::Trusted).len(), 3);
         for example in [examples(Auth::Trusted), examples(Auth::Required)].concat() {
             assert!(
-                example.contains("://localhost:4321/") && !example.contains("{http}"),
+                !example.contains(['{', '}']) || example.contains("://localhost:4321/"),
                 "{example}"
             );
         }

@@ -8,6 +8,7 @@ mod database;
 mod demo;
 mod edge;
 mod executables;
+mod faults;
 mod identity;
 mod listeners;
 mod runtime;
@@ -80,12 +81,13 @@ async fn serve(cli: &Cli, identity: &Identity, started: Instant) -> Result<()> {
     let mut stop = Stop::on_signals().context("signals cannot be received")?;
 
     let database = Database::serve(&template.tables, cli.data.as_deref()).await?;
-    let functions = Functions::serve(&template, directory, &database.url).await?;
+    let functions = Functions::serve(&template, directory, &database.url, cli.faults()).await?;
     let options = EdgeOptions {
         template: Arc::clone(&template),
         functions: functions.clone(),
         strict: cli.strict,
         limits: cli.limits(),
+        faults: cli.faults(),
     };
     let edge = Edge::new(options)?;
     let serving = Serving::start(&edge, listeners);

@@ -13,6 +13,8 @@ pub enum Destination {
     Health,
     /// `/_edge/connections`.
     Connections,
+    /// `/_edge/faults`.
+    Faults,
     /// The `@connections` API, with a decoded connection id.
     Management(String),
     /// The HTTP API without CloudFront, with the path below its stage.
@@ -31,6 +33,7 @@ impl Destination {
         match path {
             "/healthz" => return Self::Health,
             "/_edge/connections" => return Self::Connections,
+            "/_edge/faults" => return Self::Faults,
             _ => {}
         }
         if let Some(rest) = path.strip_prefix(EXECUTE_API) {

@@ -23,6 +23,7 @@ use tokio_util::sync::CancellationToken;
 use self::{distribution::Distribution, http::HttpApi};
 pub use crate::socket::Limits;
 use crate::{
+    faults::Faults,
     runtime::Functions,
     socket::{SelectionError, SocketApi},
     template::Template,
@@ -43,6 +44,8 @@ pub struct EdgeOptions {
     pub strict: bool,
     /// Limits of a socket.
     pub limits: Limits,
+    /// What goes wrong on purpose.
+    pub faults: Faults,
 }
 
 /// Why the edge cannot serve a template.
@@ -82,12 +85,12 @@ struct Apis {
 impl Edge {
     /// Compiles the template's routes and viewer functions.
     pub fn new(options: EdgeOptions) -> Result<Self, EdgeError> {
-        let EdgeOptions { template, functions, strict, limits } = options;
+        let EdgeOptions { template, functions, strict, limits, faults } = options;
         Ok(Self {
             apis: Arc::new(Apis {
                 distribution: Distribution::new(&template.behaviours)?,
                 http: HttpApi::new(&template.http_api, functions.clone(), strict)?,
-                socket: SocketApi::new(&template.websocket_api, functions, strict, limits)?,
+                socket: SocketApi::new(&template.websocket_api, functions, strict, limits, faults)?,
                 template,
             }),
         })

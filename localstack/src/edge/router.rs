@@ -23,6 +23,7 @@ pub async fn handle(
     match Destination::of(&request.path, &template.http_api, &template.websocket_api) {
         Destination::Health => answer::json(StatusCode::OK, &json!({ "status": "ok" })),
         Destination::Connections => management::list(&apis.socket),
+        Destination::Faults => answer::json(StatusCode::OK, &apis.socket.faults()),
         Destination::Management(id) => management::answer(&apis.socket, &id, request).await,
         Destination::Http(path) => apis.http.answer(request.at(path)).await,
         Destination::WebSocket(path) => apis.socket.accept(request.at(path)).await,

@@ -15,7 +15,7 @@ use axum::serve::ListenerExt;
 use serde_json::Value;
 use tokio::net::TcpListener;
 
-use crate::template::Template;
+use crate::{faults::Faults, template::Template};
 use guard::Guard;
 use pool::Pool;
 use process::Program;
@@ -66,6 +66,7 @@ impl Functions {
         template: &Template,
         directory: PathBuf,
         dynamodb: &str,
+        faults: Faults,
     ) -> Result<Self, RuntimeError> {
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let guard = Arc::new(Guard::start()?);
@@ -83,7 +84,8 @@ impl Functions {
                 dynamodb: dynamodb.to_owned(),
                 guard: Arc::clone(&guard),
             };
-            pools.insert(name.clone(), Arc::new(Pool::new(program, format!("{api}/{name}"))));
+            let pool = Pool::new(program, format!("{api}/{name}"), faults.clone());
+            pools.insert(name, Arc::new(pool));
         }
         let functions = Self { pools: Arc::new(pools) };
         let router = api::router(functions.clone());
@@ -104,6 +106,11 @@ impl Functions {
                 Err(InvokeError::NotStarted(format!("the template has no function {function}")))
             }
         }
+    }
+
+    /// Kills every process that is working.
+    pub fn crash(&self) {
+        self.pools.values().for_each(|pool| pool.dispatch.crash());
     }
 
     /// Ends every process. Invocations that are not answered yet fail.

@@ -7,12 +7,14 @@ use jiff::Timestamp;
 use serde_json::Value;
 use tokio::time::{sleep, timeout};
 use tokio_util::task::TaskTracker;
+use uuid::Uuid;
 
 use super::{
     InvokeError,
     dispatch::{Dispatch, ProcessNumber, Start},
     process::Program,
 };
+use crate::faults::{Fault, Faults};
 
 /// How long a process may take until it first asks for work.
 const INIT_WITHIN: Duration = Duration::from_secs(10);
@@ -25,6 +27,7 @@ pub struct Pool {
     program: Program,
     /// URL of the Runtime API for this function, without the process's number.
     runtime_api: String,
+    faults: Faults,
     processes: TaskTracker,
     /// What waits and runs.
     pub dispatch: Dispatch,
@@ -32,8 +35,9 @@ pub struct Pool {
 
 impl Pool {
     /// A pool without a process.
-    pub fn new(program: Program, runtime_api: String) -> Self {
-        Self { program, runtime_api, processes: TaskTracker::new(), dispatch: Dispatch::default() }
+    pub fn new(program: Program, runtime_api: String, faults: Faults) -> Self {
+        let (processes, dispatch) = (TaskTracker::new(), Dispatch::default());
+        Self { program, runtime_api, faults, processes, dispatch }
     }
 
     /// Invokes the function. The invocation goes on when the caller stops waiting for it.
@@ -63,6 +67,9 @@ impl Pool {
         let limit = self.program.function.timeout;
         let (id, answer) = self.dispatch.submit(event, deadline(limit));
         self.start_if_wanted();
+        if let Some(pause) = self.faults.kill_after() {
+            tokio::spawn(Arc::clone(&self).kill(id, pause));
+        }
         let Ok(answer) = timeout(limit, answer).await else {
             tracing::warn!(function = self.program.function.name, "No answer within {limit:?}");
             self.dispatch.give_up(id);
@@ -72,6 +79,14 @@ impl Pool {
         let body = answer.map_err(|_| InvokeError::Crashed)??;
         serde_json::from_slice(&body)
             .map_err(|_| InvokeError::Failed("it did not answer with JSON".into()))
+    }
+
+    /// Kills the process that works on the invocation, if it still does after the pause.
+    async fn kill(self: Arc<Self>, id: Uuid, pause: Duration) {
+        sleep(pause).await;
+        if !self.dispatch.kill(id) {
+            self.faults.missed(Fault::KillFunction);
+        }
     }
 
     async fn live(self: Arc<Self>, start: Start) {

@@ -57,7 +57,7 @@ fn examples() -> PathBuf {
 
 async fn functions(limit: Duration, environment: &[(&str, &str)]) -> Functions {
     let template = template(limit, environment);
-    Functions::serve(&template, examples(), "http://127.0.0.1:1").await.unwrap()
+    Functions::serve(&template, examples(), "http://127.0.0.1:1", Faults::default()).await.unwrap()
 }
 
 async fn invoke(functions: &Functions, what: &str) -> Result<Value, InvokeError> {
@@ -182,6 +182,7 @@ async fn shutdown_ends_the_processes() {
 #[tokio::test]
 async fn a_missing_executable_is_named() {
     let template = template(DEADLINE, &[]);
-    let error = Functions::serve(&template, "no/where".into(), "").await.unwrap_err();
+    let error =
+        Functions::serve(&template, "no/where".into(), "", Faults::default()).await.unwrap_err();
     assert_eq!(error.to_string(), "the function F has no executable at no/where/stand_in");
 }

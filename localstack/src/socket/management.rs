@@ -1,6 +1,6 @@
 //! The `@connections` API: post to a connection, look at it, close it.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use axum::{
     http::{Method, StatusCode, header::AUTHORIZATION},
@@ -11,11 +11,14 @@ use tokio::time::timeout;
 use tokio_tungstenite::tungstenite::Utf8Bytes;
 
 use super::{SocketApi, closure::Closure, connection::Connection, outbox::PostError};
-use crate::edge::{
-    answer::{empty, exception, forbidden, json},
-    body::{self, BodyError},
-    clock, id,
-    request::ApiRequest,
+use crate::{
+    edge::{
+        answer::{empty, exception, forbidden, json},
+        body::{self, BodyError},
+        clock, id,
+        request::ApiRequest,
+    },
+    faults::Fault,
 };
 
 /// Why a call finds no connection.
@@ -31,7 +34,10 @@ pub async fn answer(api: &SocketApi, id: &str, request: ApiRequest) -> Response 
         return exception(StatusCode::FORBIDDEN, error_type, "Missing Authentication Token");
     }
     match (request.method.clone(), find(api, id)) {
-        (Method::POST, Ok(connection)) => post(api, &connection, request).await,
+        (Method::POST, Ok(connection)) => match accident(api, &connection).await {
+            Some(answer) => answer,
+            None => post(api, &connection, request).await,
+        },
         (Method::GET, Ok(connection)) => describe(&connection),
         (Method::DELETE, Ok(connection)) => delete(api, &connection).await,
         (_, Ok(_)) => forbidden(),
@@ -87,11 +93,25 @@ async fn post(api: &SocketApi, connection: &Connection, request: ApiRequest) -> 
     match connection.outbox.post(frame) {
         Ok(()) => empty(StatusCode::OK),
         Err(PostError::Gone) => gone(),
-        Err(PostError::Full) => {
-            let text = "The client does not read what is waiting for it";
-            exception(StatusCode::TOO_MANY_REQUESTS, "LimitExceededException", text)
-        }
+        Err(PostError::Full) => full(),
     }
+}
+
+/// What goes wrong on purpose when somebody posts.
+async fn accident(api: &SocketApi, connection: &Connection) -> Option<Response> {
+    if api.faults.strike(Fault::KillAtPost) {
+        api.functions.crash();
+        // Whoever posts does not live to see an answer.
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        return Some(internal());
+    }
+    if api.faults.strike(Fault::KillSocket) {
+        connection.close(Closure::LOST);
+        return Some(empty(StatusCode::OK));
+    }
+    let answers: [(Fault, fn() -> Response); 3] =
+        [(Fault::Post410, gone), (Fault::Post429, full), (Fault::Post500, internal)];
+    answers.into_iter().find_map(|(fault, answer)| api.faults.strike(fault).then(answer))
 }
 
 /// Answers when the client has got what was accepted before, and its close frame, so that nothing
@@ -119,6 +139,16 @@ fn describe(connection: &Connection) -> Response {
 
 fn gone() -> Response {
     exception(StatusCode::GONE, "GoneException", "Gone")
+}
+
+fn full() -> Response {
+    let text = "The client does not read what is waiting for it";
+    exception(StatusCode::TOO_MANY_REQUESTS, "LimitExceededException", text)
+}
+
+fn internal() -> Response {
+    let text = "Internal server error";
+    exception(StatusCode::INTERNAL_SERVER_ERROR, "InternalServerError", text)
 }
 
 fn bad_request(text: &str) -> Response {

@@ -16,12 +16,14 @@ mod wire;
 use std::{sync::Arc, time::Duration};
 
 use axum::response::Response;
+use serde_json::Value;
 use tokio_util::task::TaskTracker;
 
 use self::{closure::Closure, registry::Registry, selection::Routes};
 pub use self::{limits::Limits, selection::SelectionError};
 use crate::{
     edge::{names::ApiNames, request::ApiRequest},
+    faults::Faults,
     runtime::Functions,
     template::WebSocketApi,
 };
@@ -34,6 +36,7 @@ pub struct SocketApi {
     functions: Functions,
     strict: bool,
     limits: Limits,
+    faults: Faults,
     registry: Registry,
     /// One task for each connection, from its handshake to the end of `$disconnect`.
     tasks: TaskTracker,
@@ -46,6 +49,7 @@ impl SocketApi {
         functions: Functions,
         strict: bool,
         limits: Limits,
+        faults: Faults,
     ) -> Result<Arc<Self>, SelectionError> {
         Ok(Arc::new(Self {
             names: ApiNames::new(&api.id, &api.stage),
@@ -53,6 +57,7 @@ impl SocketApi {
             functions,
             strict,
             limits,
+            faults,
             registry: Registry::default(),
             tasks: TaskTracker::new(),
         }))
@@ -61,6 +66,11 @@ impl SocketApi {
     /// Answers a request on the API's host name: a handshake, or what is none.
     pub async fn accept(self: &Arc<Self>, request: ApiRequest) -> Response {
         handshake::answer(self, request).await
+    }
+
+    /// How often something went wrong on purpose.
+    pub fn faults(&self) -> Value {
+        self.faults.counts()
     }
 
     /// Closes every socket with 1001 and waits for their `$disconnect` functions, not longer than

@@ -20,7 +20,10 @@ use super::{
     outbox::Next,
     wire::{self, Socket},
 };
-use crate::edge::{clock, id};
+use crate::{
+    edge::{clock, id},
+    faults::Fault,
+};
 
 /// The client's messages that functions are working on.
 type InFlight<'a> = FuturesUnordered<BoxFuture<'a, ()>>;
@@ -135,6 +138,7 @@ async fn write(
     loop {
         let (frames, cost) = match connection.outbox.next().await {
             Next::Frames(frames, cost) => (frames, cost),
+            Next::Close(closure) if closure == Closure::LOST => return Ending::Broken(closure),
             Next::Close(closure) => return Ending::ByEdge(closure),
         };
         match timeout(api.limits.slow_client, send(sink, frames)).await {
@@ -201,6 +205,9 @@ async fn disconnect(api: &SocketApi, connection: &Connection, closure: &Closure)
     let Some(route) = api.routes.get("$disconnect") else {
         return;
     };
+    if api.faults.strike(Fault::LoseDisconnect) {
+        return;
+    }
     let event = event::disconnect(&api.names, connection, closure, clock::now());
     if let Err(error) = api.functions.invoke(route.function, &event).await {
         let (id, function) = (&connection.id, route.function);

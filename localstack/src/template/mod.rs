@@ -23,7 +23,7 @@ use resolver::Resolver;
 
 /// Resource types that would change what is served, and that nothing here serves.
 const UNSUPPORTED: [&str; 7] = [
-    "AWS::ApiGateway::",
+    "AWS::ApiGateway::RestApi",
     "AWS::Lambda::Function",
     "AWS::Lambda::EventSourceMapping",
     "AWS::Serverless::Api",

@@ -23,7 +23,7 @@ fn the_projects_functions_get_globals_and_references() {
     let template = the_project();
     let send = template.functions.iter().find(|function| function.name == "SendMessage").unwrap();
     assert_eq!(send.binary, "send_message");
-    assert_eq!((send.timeout, send.memory_mb), (Duration::from_secs(29), 256));
+    assert_eq!((send.timeout, send.memory_mb), (Duration::from_secs(29), 512));
     assert_eq!(send.environment["TABLE_NAME"], template.tables[0].name);
     assert_eq!(send.environment["AUTH_MODE"], "trusted");
     let (api, stage) = (&template.websocket_api.id, &template.websocket_api.stage);

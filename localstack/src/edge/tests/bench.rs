@@ -22,6 +22,7 @@ use super::{
 };
 use crate::{
     edge::{Edge, EdgeOptions, Limits},
+    faults::Faults,
     runtime::Functions,
 };
 
@@ -67,8 +68,17 @@ impl Bench {
         let recorder = Recorder { events: sender, decide, release: release.clone() };
         let template = Arc::new(template(&record(recorder).await));
         let functions =
-            Functions::serve(&template, examples(), "http://127.0.0.1:1").await.unwrap();
-        let edge = Edge::new(EdgeOptions { template, functions, strict, limits }).unwrap();
+            Functions::serve(&template, examples(), "http://127.0.0.1:1", Faults::default())
+                .await
+                .unwrap();
+        let edge = Edge::new(EdgeOptions {
+            template,
+            functions,
+            strict,
+            limits,
+            faults: Faults::default(),
+        })
+        .unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let serving = CancellationToken::new();

@@ -141,6 +141,21 @@ impl Dispatch {
         Some(format!("could not start: {why}"))
     }
 
+    /// Kills the process that works on the invocation: whether there is one.
+    pub fn kill(&self, id: Uuid) -> bool {
+        let state = self.lock();
+        let number = state.invocations.get(&id).and_then(|invocation| invocation.process);
+        let process = number.and_then(|number| state.processes.get(&number));
+        process.inspect(|process| process.ending.cancel()).is_some()
+    }
+
+    /// Kills every process that is working.
+    pub fn crash(&self) {
+        for process in self.lock().processes.values().filter(|process| process.is_working()) {
+            process.ending.cancel();
+        }
+    }
+
     /// No more work: what waits or runs fails, and every process ends.
     pub fn close(&self) {
         let mut state = self.lock();

@@ -124,6 +124,10 @@ impl State {
 }
 
 impl Process {
+    pub fn is_working(&self) -> bool {
+        self.in_flight > 0
+    }
+
     fn next_poll(&mut self) -> Option<oneshot::Sender<Delivery>> {
         let open = self.polls.iter().position(|poll| !poll.is_closed())?;
         self.polls.drain(..=open).next_back()

@@ -1,0 +1,1 @@
+"""Deploys infra/template.yaml to a LocalStack-compatible emulator on this machine."""

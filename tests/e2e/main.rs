@@ -2,9 +2,11 @@
 //!
 //! Everything but `edge/` is the wire contract and holds for any deployment.
 
+mod auth;
 mod bad_input;
 mod edge;
 mod guide_requests;
+mod history;
 mod membership;
 mod presence;
 mod profiles_and_rooms;

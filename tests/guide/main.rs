@@ -11,3 +11,4 @@ mod program;
 mod python;
 mod room_one;
 mod startup_examples;
+mod tickets;

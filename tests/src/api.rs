@@ -7,6 +7,7 @@ use crate::{
     deadline::within,
     reply::Reply,
     socket::{Refusal, Socket},
+    spec, target,
 };
 
 /// Where the chat answers. Cheap to clone.
@@ -14,14 +15,31 @@ use crate::{
 pub struct Api {
     http: String,
     socket: String,
+    paths: Paths,
     client: Client,
+}
+
+/// What the WebSocket URL is followed by.
+#[derive(Debug, Clone, Copy)]
+enum Paths {
+    /// The guides' own paths.
+    Guides,
+    /// Only a query: there is no CloudFront in front of the API.
+    Stage,
 }
 
 impl Api {
     /// The API below these URLs, without a trailing slash.
     #[must_use]
     pub fn new(http: impl Into<String>, socket: impl Into<String>) -> Self {
-        Self { http: http.into(), socket: socket.into(), client: Client::new() }
+        let paths = Paths::Guides;
+        Self { http: http.into(), socket: socket.into(), paths, client: Client::new() }
+    }
+
+    /// The two APIs themselves, the WebSocket API by its stage's URL.
+    #[must_use]
+    pub fn of_stage(http: impl Into<String>, stage: impl Into<String>) -> Self {
+        Self { paths: Paths::Stage, ..Self::new(http, stage) }
     }
 
     /// The HTTP URL of a path.
@@ -30,10 +48,19 @@ impl Api {
         format!("{}{path}", self.http)
     }
 
-    /// The WebSocket URL of a path.
+    /// The WebSocket URL of a guide's path.
     #[must_use]
     pub fn socket_url(&self, path: &str) -> String {
-        format!("{}{path}", self.socket)
+        match self.paths {
+            Paths::Guides => format!("{}{path}", self.socket),
+            Paths::Stage => format!("{}{}", self.socket, target::below_stage(path)),
+        }
+    }
+
+    /// The path of the HTTP URL itself, empty where there is none.
+    fn base_path(&self) -> String {
+        let url = reqwest::Url::parse(&self.http).expect("a valid URL");
+        url.path().trim_end_matches('/').to_owned()
     }
 
     /// A request to be completed and given to [`Api::ask`].
@@ -41,13 +68,20 @@ impl Api {
         self.client.request(method, self.url(path))
     }
 
-    /// Sends a request and reads its whole answer.
+    /// Sends a request and reads its whole answer, which must be one of `infra/openapi.yaml`.
     pub async fn ask(&self, request: RequestBuilder) -> Reply {
-        within("an HTTP answer", async {
-            let response = request.send().await.expect("the request is answered");
+        let request = request.build().expect("a request");
+        let path = request.url().path().strip_prefix(self.base_path().as_str());
+        let operation = spec::operation(request.method().as_str(), path.unwrap_or_default());
+        let reply = within("an HTTP answer", async {
+            let response = self.client.execute(request).await.expect("the request is answered");
             Reply::read(response).await
         })
-        .await
+        .await;
+        if let Some(operation) = operation {
+            reply.expect_to_conform(operation);
+        }
+        reply
     }
 
     /// GET.

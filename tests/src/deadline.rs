@@ -2,13 +2,18 @@
 
 use std::time::Duration;
 
-/// How long anything that must happen may take. Generous: it only bounds a failure.
-pub const DEADLINE: Duration = Duration::from_secs(10);
+use crate::target;
 
-/// Waits for `event`, and fails the test when it has not come within [`DEADLINE`].
+/// How long anything that must happen may take. Generous: it only bounds a failure.
+const DEADLINE: Duration = Duration::from_secs(10);
+/// The same for a deployment elsewhere, where functions start cold.
+const DEADLINE_ELSEWHERE: Duration = Duration::from_mins(1);
+
+/// Waits for `event`, and fails the test when it has not come in time.
 pub async fn within<T>(what: &str, event: impl Future<Output = T>) -> T {
-    let value = tokio::time::timeout(DEADLINE, event).await;
-    value.unwrap_or_else(|_| panic!("expected {what} within {DEADLINE:?}, but nothing came"))
+    let deadline = if target::is_elsewhere() { DEADLINE_ELSEWHERE } else { DEADLINE };
+    let value = tokio::time::timeout(deadline, event).await;
+    value.unwrap_or_else(|_| panic!("expected {what} within {deadline:?}, but nothing came"))
 }
 
 /// Asks `probe` again and again until it gives a value, for what nobody announces.

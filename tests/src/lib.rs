@@ -5,15 +5,19 @@
 
 pub mod api;
 pub mod binaries;
+pub mod client;
 pub mod deadline;
 pub mod edge;
 pub mod event;
+pub mod figures;
 pub mod log;
 pub mod reply;
 pub mod room;
 pub mod shape;
 pub mod socket;
+pub mod spec;
 pub mod stack;
+pub mod target;
 pub mod user;
 
 pub use api::Api;

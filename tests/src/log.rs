@@ -1,18 +1,18 @@
 //! What a child process prints, read by threads so that its pipes never fill up.
 
 use std::{
-    collections::VecDeque,
     io::{BufRead, BufReader, Read},
     sync::{Arc, Mutex, PoisonError, mpsc},
     thread,
 };
 
-const LINES_KEPT: usize = 200;
+/// What a failed test shows of a log.
+const LAST_LINES: usize = 200;
 
-/// The last lines of a process's output and errors, as they came.
+/// The lines of a process's output and errors, as they came.
 #[derive(Debug, Clone, Default)]
 pub struct Log {
-    lines: Arc<Mutex<VecDeque<String>>>,
+    lines: Arc<Mutex<Vec<String>>>,
 }
 
 impl Log {
@@ -30,18 +30,20 @@ impl Log {
         receiver
     }
 
-    /// The kept lines as one text.
+    /// The last lines as one text.
     #[must_use]
     pub fn text(&self) -> String {
-        let lines = self.lines.lock().unwrap_or_else(PoisonError::into_inner);
-        lines.iter().fold(String::new(), |text, line| text + line + "\n")
+        let lines = self.lines();
+        lines[lines.len().saturating_sub(LAST_LINES)..].join("\n") + "\n"
+    }
+
+    /// All lines from the first on.
+    #[must_use]
+    pub fn lines(&self) -> Vec<String> {
+        self.lines.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     fn keep(&self, line: String) {
-        let mut lines = self.lines.lock().unwrap_or_else(PoisonError::into_inner);
-        if lines.len() == LINES_KEPT {
-            lines.pop_front();
-        }
-        lines.push_back(line);
+        self.lines.lock().unwrap_or_else(PoisonError::into_inner).push(line);
     }
 }

@@ -4,6 +4,8 @@
 use reqwest::{Response, header::HeaderMap};
 use serde_json::{Value, json};
 
+use crate::spec::{Located, answer_conforms};
+
 /// A status, headers and the whole body.
 #[derive(Debug, Clone)]
 pub struct Reply {
@@ -21,6 +23,15 @@ impl Reply {
         let headers = response.headers().clone();
         let text = response.text().await.expect("the answer is complete");
         Self { status, headers, text }
+    }
+
+    /// Asserts that the specification has this answer for the operation.
+    pub(crate) fn expect_to_conform(&self, operation: Located) {
+        let content_type = self.header("content-type");
+        let checked = answer_conforms(operation, self.status, content_type, &self.text);
+        checked.unwrap_or_else(|why| {
+            panic!("the answer is not in infra/openapi.yaml: {why}\ncame {}", self.text)
+        });
     }
 
     /// The body as JSON.

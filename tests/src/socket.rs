@@ -15,12 +15,14 @@ use tokio_tungstenite::{
     },
 };
 
-use crate::{deadline::within, shape::timeless};
+use crate::{deadline::within, shape::timeless, spec::Channel};
 
 /// An open socket.
 #[derive(Debug)]
 pub struct Socket {
     stream: WebSocketStream<TcpStream>,
+    /// What the specification says comes here.
+    channel: Option<Channel>,
     /// The handshake's answer.
     pub handshake: Response,
 }
@@ -42,10 +44,11 @@ impl Socket {
 
     /// Opens a socket with headers of the caller's choice.
     pub async fn open_with(request: Request) -> Result<Self, Refusal> {
+        let channel = Channel::of(request.uri().path(), request.uri().query().unwrap_or_default());
         let host = request.uri().authority().expect("an absolute URL").to_string();
         let stream = TcpStream::connect(&host).await.expect("somebody listens");
         match within("a handshake", client_async(request, stream)).await {
-            Ok((stream, handshake)) => Ok(Self { stream, handshake }),
+            Ok((stream, handshake)) => Ok(Self { stream, channel, handshake }),
             Err(Error::Http(response)) => Err(Refusal::from(*response)),
             Err(error) => panic!("expected a handshake, came {error}"),
         }
@@ -59,7 +62,7 @@ impl Socket {
 
     /// The next text frame as JSON, when something slow has to happen before it.
     pub async fn next_after(&mut self, limit: Duration) -> Value {
-        let text = tokio::time::timeout(limit, self.stream.next()).await;
+        let text = tokio::time::timeout(limit, self.incoming()).await;
         match text.unwrap_or_else(|_| panic!("expected a text frame within {limit:?}")) {
             Some(Ok(Message::Text(text))) => serde_json::from_str(&text).expect("frames are JSON"),
             other => panic!("expected a text frame, came {other:?}"),
@@ -76,7 +79,7 @@ impl Socket {
 
     /// The next text frame however long it takes, or nothing when the connection has ended.
     pub async fn next_text_or_end(&mut self) -> Option<String> {
-        match self.stream.next().await {
+        match self.incoming().await {
             Some(Ok(Message::Text(text))) => Some(text.as_str().to_owned()),
             _ => None,
         }
@@ -128,7 +131,7 @@ impl Socket {
     pub async fn expect_pong(&mut self, payload: &[u8]) {
         let pong = within("a pong", async {
             loop {
-                match self.stream.next().await {
+                match self.incoming().await {
                     Some(Ok(Message::Pong(pong))) => return pong,
                     Some(Ok(_)) => {}
                     other => panic!("expected a pong, came {other:?}"),
@@ -159,10 +162,22 @@ impl Socket {
         while let Some(Ok(_)) = self.receive("the end of the connection").await {}
     }
 
+    /// Whatever comes next. A frame of the chat must be one of `infra/asyncapi.yaml`.
+    async fn incoming(&mut self) -> Option<Result<Message, Error>> {
+        let incoming = self.stream.next().await;
+        if let (Some(channel), Some(Ok(Message::Text(text)))) = (self.channel, &incoming) {
+            let frame = serde_json::from_str(text).expect("frames are JSON");
+            if let Err(why) = channel.admits(&frame) {
+                panic!("a frame is not in infra/asyncapi.yaml: {why}");
+            }
+        }
+        incoming
+    }
+
     async fn receive(&mut self, what: &str) -> Option<Result<Message, Error>> {
         within(what, async {
             loop {
-                match self.stream.next().await {
+                match self.incoming().await {
                     Some(Ok(Message::Ping(_) | Message::Pong(_))) => {}
                     other => return other,
                 }

@@ -1,4 +1,5 @@
-//! One deployment per test: an edge in memory on a free port, with all its functions.
+//! One deployment per test: an edge in memory on a free port, with all its functions. Or one for
+//! all tests, which the environment names.
 
 use std::{
     array,
@@ -6,16 +7,19 @@ use std::{
     ops::Deref,
 };
 
-use crate::{Api, Edge, Room, User, binaries};
+use crate::{
+    Api, Edge, Room, User, binaries,
+    target::{self, Host},
+};
 
 /// A running deployment. Gone with the test.
 #[derive(Debug)]
 pub struct Stack {
     api: Api,
-    /// The port it listens on.
+    /// The port that its edge listens on.
     pub port: u16,
     /// The process behind it.
-    pub edge: Edge,
+    pub edge: Host,
 }
 
 /// How to start a [`Stack`].
@@ -24,6 +28,7 @@ pub struct Options {
     port: u16,
     demo: bool,
     arguments: Vec<OsString>,
+    environment: Vec<(&'static str, &'static str)>,
 }
 
 impl Stack {
@@ -35,7 +40,7 @@ impl Stack {
     /// Options of the edge's command line.
     #[must_use]
     pub fn with() -> Options {
-        Options { port: 0, demo: false, arguments: Vec::new() }
+        Options { port: 0, demo: false, arguments: Vec::new(), environment: Vec::new() }
     }
 
     /// New users, each with a profile.
@@ -97,14 +102,30 @@ impl Options {
         self
     }
 
-    /// Starts the edge and waits until it is ready.
+    /// With this in its environment.
+    #[must_use]
+    pub fn env(mut self, name: &'static str, value: &'static str) -> Self {
+        self.environment.push((name, value));
+        self
+    }
+
+    /// Starts the edge and waits until it is ready. Where the environment names a deployment, and
+    /// the test asks for nothing that only an edge has, it is that one.
     #[expect(clippy::unused_async, reason = "starting another deployment may need to wait")]
     pub async fn start(self) -> Stack {
+        if let Some(api) = target::from_env().filter(|_| self.is_any_deployment()) {
+            return Stack { api, port: 0, edge: Host::Elsewhere };
+        }
         let edge = self.spawn();
         let port = edge.ready();
         let host = format!("127.0.0.1:{port}");
         let api = Api::new(format!("http://{host}"), format!("ws://{host}"));
-        Stack { api, port, edge }
+        Stack { api, port, edge: Host::Edge(edge) }
+    }
+
+    fn is_any_deployment(&self) -> bool {
+        let is_plain = self.arguments.is_empty() && self.environment.is_empty();
+        self.port == 0 && !self.demo && is_plain
     }
 
     /// Starts the edge and does not wait.
@@ -120,6 +141,7 @@ impl Options {
             "--functions".as_ref(),
             binaries::directory().as_ref(),
         ];
-        Edge::spawn(fixed.into_iter().chain(self.arguments.iter().map(OsString::as_os_str)))
+        let arguments = self.arguments.iter().map(OsString::as_os_str);
+        Edge::spawn_with(fixed.into_iter().chain(arguments), &self.environment)
     }
 }

@@ -1,0 +1,55 @@
+//! One fault at a time, where it hurts.
+
+use reqwest::Method;
+use serde_json::{Value, json};
+use tests::{Room, Stack, event, shape::timeless};
+
+/// A stack whose first post to a socket kills the function that makes it.
+async fn stack() -> Stack {
+    Stack::with().args(["--faults", "kill_at_post=1:1"]).start().await
+}
+
+async fn send(stack: &Stack, room: &Room, key: &str, body: &Value) -> tests::Reply {
+    let request = stack.request(Method::POST, &room.path("/messages"));
+    stack.ask(request.header("Idempotency-Key", key).json(body)).await
+}
+
+#[tokio::test]
+async fn a_message_whose_sender_died_before_telling_is_told_by_the_repetition() {
+    let stack = stack().await;
+    let [ada] = stack.users().await;
+    let room = stack.room(&[&ada]).await;
+    let mut socket = room.connect(&ada).await;
+    let body = json!({ "user_id": ada.id, "message": "once" });
+
+    let died = send(&stack, &room, "key", &body).await;
+    let repeated = send(&stack, &room, "key", &body).await;
+
+    assert_eq!(died.status, 502, "{}", died.text);
+    let sent = repeated.data(201, "Message sent successfully");
+    assert_eq!(timeless(&sent), event::message_data(&room, 1, &ada, "once"));
+    socket.expect(&event::message(&room, 1, &ada, "once")).await;
+    let again = send(&stack, &room, "key", &body).await;
+    assert_eq!(again.data(201, "Message sent successfully"), sent);
+    let faults = stack.get("/_edge/faults").await.expect(200);
+    assert_eq!(faults["kill_at_post"], 1);
+    let next = room.send(&ada, "nothing in between").await;
+    assert_eq!(next["id"], 2);
+    socket.expect(&event::message(&room, 2, &ada, "nothing in between")).await;
+}
+
+#[tokio::test]
+async fn a_message_whose_sender_died_before_telling_is_in_the_history() {
+    let stack = stack().await;
+    let [ada] = stack.users().await;
+    let room = stack.room(&[&ada]).await;
+    let mut socket = room.connect(&ada).await;
+
+    let body = json!({ "user_id": ada.id, "message": "stored" });
+    assert_eq!(room.post("/messages", &body).await.status, 502);
+
+    let page = stack.get(&room.path("/messages?after=0")).await.expect(200);
+    assert_eq!(page["data"][0]["message"], "stored");
+    let next = room.send(&ada, "the gap shows").await;
+    assert_eq!((&next["id"], &socket.next().await["data"]["id"]), (&json!(2), &json!(2)));
+}

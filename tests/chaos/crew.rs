@@ -1,0 +1,109 @@
+//! Several clients in one room.
+
+use std::time::Duration;
+
+use futures_util::future::join_all;
+use tests::{
+    Stack,
+    client::{Account, Client, Efforts, Message, Pace, Service, Trouble},
+};
+use tokio::time::{Instant, sleep, timeout};
+
+use super::verdict::{Sent, Verdict};
+
+/// Between two messages of one client.
+const PAUSE: Duration = Duration::from_millis(50);
+
+/// Users who follow the same room.
+pub struct Crew {
+    room: u64,
+    reader: Service,
+    clients: Vec<Client>,
+}
+
+impl Crew {
+    /// Makes everybody a member of a new room.
+    pub async fn enter(stack: &Stack, count: u64) -> Self {
+        let services: Vec<Service> =
+            (1..=count).map(|user| Service::new(stack, Account::local(user))).collect();
+        for service in &services {
+            // The first ticket makes a user of a token's subject.
+            insist(|| service.ticket()).await;
+        }
+        let owner = &services[0];
+        let room = insist(|| owner.create_room("혼돈")).await;
+        for user in 2..=count {
+            insist(|| owner.add_member(room, user)).await;
+        }
+        let reader = owner.clone();
+        let follow = |service| Client::follow(service, room, Pace::TEST);
+        Self { room, reader, clients: services.into_iter().map(follow).collect() }
+    }
+
+    /// Lets everybody send for a while: what was acknowledged.
+    pub async fn chatter(&self, time: Duration) -> Vec<Sent> {
+        let end = Instant::now() + time;
+        let senders = self.clients.iter().enumerate().map(|(number, client)| async move {
+            let mut sent = Vec::new();
+            while Instant::now() < end {
+                let text = format!("client {number}, message {}", sent.len());
+                let id = client.send(&text).await.expect("a member may send");
+                sent.push(Sent { id, text });
+                sleep(PAUSE).await;
+            }
+            sent
+        });
+        join_all(senders).await.concat()
+    }
+
+    /// Waits until everybody shows the same, and compares.
+    pub async fn agree(&self, acknowledged: &[Sent], patience: Duration) -> Verdict {
+        let settled = async {
+            while self.verdict(acknowledged).await != Verdict::default() {
+                sleep(Duration::from_millis(200)).await;
+            }
+        };
+        // What is wrong when time is up shows below.
+        let _ = timeout(patience, settled).await;
+        self.verdict(acknowledged).await
+    }
+
+    /// What it took all of them together.
+    pub fn efforts(&self) -> Efforts {
+        self.clients.iter().map(Client::efforts).fold(Efforts::default(), |sum, one| Efforts {
+            sockets: sum.sockets + one.sockets,
+            repetitions: sum.repetitions + one.repetitions,
+            duplicates: sum.duplicates + one.duplicates,
+        })
+    }
+
+    async fn verdict(&self, acknowledged: &[Sent]) -> Verdict {
+        let stored = self.stored().await;
+        let shown: Vec<Vec<Message>> = self.clients.iter().map(Client::messages).collect();
+        Verdict::of(acknowledged, &stored, &shown)
+    }
+
+    async fn stored(&self) -> Vec<Message> {
+        let mut stored: Vec<Message> = Vec::new();
+        loop {
+            let cursor = stored.last().map_or(0, |message| message.id);
+            let page = insist(|| self.reader.messages_after(self.room, cursor)).await;
+            let is_last = !page.has_more || page.messages.is_empty();
+            stored.extend(page.messages);
+            if is_last {
+                return stored;
+            }
+        }
+    }
+}
+
+async fn insist<T>(request: impl AsyncFn() -> Result<T, Trouble>) -> T {
+    let mut backoff = Pace::TEST.backoff;
+    loop {
+        match request().await {
+            Ok(answer) => return answer,
+            Err(Trouble::Passing(_)) => sleep(backoff.pause()).await,
+            Err(Trouble::Refused(why)) => panic!("refused: {why}"),
+        }
+    }
+}

@@ -1,0 +1,49 @@
+//! Everything fails at random, and nobody misses anything.
+//!
+//! A program of its own, so that it has the machine to itself.
+
+mod crash;
+mod crew;
+mod durability;
+mod verdict;
+
+use std::time::Duration;
+
+use serde_json::Value;
+use tests::{Stack, figures};
+
+use crew::Crew;
+use verdict::Verdict;
+
+const FAULTS: &str = "kill_socket=0.02,post_410=0.02,post_429=0.02,post_500=0.02,\
+                      lose_disconnect=0.2,kill_function=0.05,kill_at_post=0.005";
+const CLIENTS: u64 = 6;
+/// How long messages are sent, and how long everything may then take to arrive.
+const SENDING: Duration = Duration::from_secs(15);
+const SETTLING: Duration = Duration::from_secs(25);
+/// Fewer would show nothing.
+const LEAST_MESSAGES: usize = 100;
+const LEAST_FAULTS: u64 = 50;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_client_ends_with_the_same_messages_whatever_fails() {
+    let seed = std::process::id();
+    let arguments = ["--auth", "required", "--faults", FAULTS, "--faults-seed", &seed.to_string()];
+    let stack = Stack::with().args(arguments).start().await;
+    let crew = Crew::enter(&stack, CLIENTS).await;
+
+    let acknowledged = crew.chatter(SENDING).await;
+    let verdict = crew.agree(&acknowledged, SETTLING).await;
+
+    let faults = stack.get("/_edge/faults").await.expect(200);
+    let injected: u64 =
+        faults.as_object().expect("counts").values().filter_map(Value::as_u64).sum();
+    let (messages, efforts) = (acknowledged.len(), crew.efforts());
+    figures::report(format!(
+        "chaos: seed {seed}, {CLIENTS} clients, {messages} messages, {injected} faults {faults}, \
+         {efforts:?}, {verdict}"
+    ));
+    assert_eq!(verdict, Verdict::default());
+    assert!(messages >= LEAST_MESSAGES, "only {messages} messages were sent");
+    assert!(injected >= LEAST_FAULTS, "only {injected} faults happened");
+}

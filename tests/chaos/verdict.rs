@@ -1,0 +1,89 @@
+//! Whether what clients show is what was sent.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+};
+
+use ::tests::client::Message;
+
+/// A message whose sender was told that it is stored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sent {
+    pub id: u64,
+    pub text: String,
+}
+
+/// What is wrong; all zero is right.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Verdict {
+    /// Acknowledged messages that the room or a client does not have, or has under another id.
+    lost: usize,
+    /// Messages that stand there twice.
+    doubled: usize,
+    /// Clients whose ids do not strictly increase.
+    unordered: usize,
+    /// Clients that show anything else than the room has.
+    different: usize,
+}
+
+impl Verdict {
+    /// Compares the room and all clients with what was acknowledged.
+    pub fn of(acknowledged: &[Sent], stored: &[Message], shown: &[Vec<Message>]) -> Self {
+        let lists = || shown.iter().map(Vec::as_slice).chain([stored]);
+        Self {
+            lost: lists().map(|list| lost(acknowledged, list)).sum(),
+            doubled: lists().map(doubled).sum(),
+            unordered: lists().filter(|list| !list.is_sorted_by(|a, b| a.id < b.id)).count(),
+            different: lists().filter(|list| *list != stored).count(),
+        }
+    }
+}
+
+impl fmt::Display for Verdict {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { lost, doubled, unordered, different } = self;
+        write!(
+            formatter,
+            "lost {lost}, doubled {doubled}, unordered {unordered}, different {different}"
+        )
+    }
+}
+
+fn lost(acknowledged: &[Sent], list: &[Message]) -> usize {
+    let there: BTreeMap<u64, &str> =
+        list.iter().map(|message| (message.id, message.text.as_str())).collect();
+    let is_there = |sent: &&Sent| there.get(&sent.id) == Some(&sent.text.as_str());
+    acknowledged.len() - acknowledged.iter().filter(is_there).count()
+}
+
+/// Every text is sent once.
+fn doubled(list: &[Message]) -> usize {
+    let texts: BTreeSet<&str> = list.iter().map(|message| message.text.as_str()).collect();
+    list.len() - texts.len()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn list(ids: &[u64]) -> Vec<Message> {
+        ids.iter().map(|id| Message { id: *id, author: 1, text: format!("text {id}") }).collect()
+    }
+
+    #[test]
+    fn what_is_wrong_is_found() {
+        let sent: Vec<Sent> =
+            [1, 3].iter().map(|id| Sent { id: *id, text: format!("text {id}") }).collect();
+        let stored = list(&[1, 3]);
+        let right = Verdict::default();
+        for (shown, verdict) in [
+            (list(&[1, 3]), right),
+            (list(&[3]), Verdict { lost: 1, different: 1, ..Verdict::default() }),
+            (list(&[3, 1]), Verdict { unordered: 1, different: 1, ..Verdict::default() }),
+            (list(&[1, 3, 3]), Verdict { doubled: 1, unordered: 1, different: 1, lost: 0 }),
+        ] {
+            assert_eq!(Verdict::of(&sent, &stored, &[list(&[1, 3]), shown]), verdict);
+        }
+    }
+}

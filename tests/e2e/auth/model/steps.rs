@@ -1,0 +1,146 @@
+//! What happens: each step asks the chat for something, compares the answer with what the model
+//! says, and changes the model. It gives a name to what came of it.
+
+use serde_json::json;
+
+use super::{
+    device::Device,
+    world::{OWNER, ROOMS, World},
+};
+
+const MOST_DEVICES: usize = 14;
+
+impl World {
+    pub async fn add(&mut self, user: usize, place: usize) -> &'static str {
+        let room = self.places[place].id;
+        let answer = self.users[OWNER].add(room, &self.users[user], "member").await;
+        if !self.places[place].members.insert(user) {
+            assert_eq!(answer.status, 200, "{}", answer.text);
+            return "added again";
+        }
+        assert_eq!(answer.status, 201, "{}", answer.text);
+        self.tell(place, "member_join", user);
+        if self.is_online(user, place) {
+            self.tell(place, "member_online", user);
+        }
+        "added"
+    }
+
+    pub async fn remove(&mut self, by: usize, user: usize, place: usize) -> &'static str {
+        let room = self.places[place].id;
+        let answer = self.users[by].remove(room, &self.users[user]).await;
+        if !self.places[place].members.contains(&user) {
+            assert_eq!(answer.status, if by == OWNER { 404 } else { 403 }, "{}", answer.text);
+            return "removed in vain";
+        }
+        assert_eq!(answer.status, 200, "{}", answer.text);
+        self.tell(place, "member_leave", user);
+        self.places[place].members.remove(&user);
+        let of_the_room = |device: &mut Device| device.user == user && device.room == Some(place);
+        for device in self.devices.extract_if(.., of_the_room).collect::<Vec<_>>() {
+            self.compared += device.settle_closed().await;
+            self.closed += 1;
+        }
+        self.expect_disconnects().await;
+        if by == user { "left" } else { "removed" }
+    }
+
+    pub async fn open_room_socket(&mut self, user: usize, place: usize) -> &'static str {
+        let room = self.places[place].id;
+        if !self.places[place].members.contains(&user) {
+            let mut refused = self.users[user].room_socket(room).await;
+            assert_eq!(refused.closed().await.0, 1003);
+            return "room socket refused";
+        }
+        if self.devices.len() >= MOST_DEVICES {
+            return "too many sockets";
+        }
+        let socket = self.users[user].room_socket(room).await;
+        if !self.is_online(user, place) {
+            self.tell(place, "member_online", user);
+        }
+        self.devices.push(Device::new(user, Some(place), socket));
+        "room socket"
+    }
+
+    pub async fn open_ticket_socket(&mut self, user: usize) -> &'static str {
+        if self.devices.len() >= MOST_DEVICES {
+            return "too many sockets";
+        }
+        let socket = self.users[user].socket().await;
+        for place in 0..ROOMS {
+            if self.places[place].members.contains(&user) && !self.is_online(user, place) {
+                self.tell(place, "member_online", user);
+            }
+        }
+        self.devices.push(Device::new(user, None, socket));
+        "ticket socket"
+    }
+
+    pub async fn close_a_socket(&mut self) -> &'static str {
+        if self.devices.len() == ROOMS {
+            return "nothing to close";
+        }
+        let chosen = ROOMS + self.random.below(self.devices.len() - ROOMS);
+        let mut device = self.devices.remove(chosen);
+        self.compared += device.settle().await;
+        let user = device.user;
+        let rooms = device.room.map_or(0..ROOMS, |room| room..room + 1);
+        device.close().await;
+        for place in rooms {
+            if self.places[place].members.contains(&user) && !self.is_online(user, place) {
+                self.tell(place, "member_offline", user);
+            }
+        }
+        self.closed += 1;
+        self.expect_disconnects().await;
+        "closed"
+    }
+
+    pub async fn send(&mut self, user: usize, place: usize) -> &'static str {
+        let answer = self.users[user].send(self.places[place].id, "over HTTP").await;
+        if !self.places[place].members.contains(&user) {
+            assert_eq!(answer.status, 403, "{}", answer.text);
+            return "send refused";
+        }
+        let message = self.expect_message(place, "over HTTP");
+        assert_eq!(answer.expect(201)["data"]["id"], self.places[place].last_message, "{message}");
+        "sent"
+    }
+
+    pub async fn send_frame(&mut self, place: usize) -> &'static str {
+        let sending = self.devices.iter().enumerate().filter(|(_, device)| device.room.is_none());
+        let sending: Vec<usize> = sending.map(|(index, _)| index).collect();
+        if sending.is_empty() {
+            return "nobody to send";
+        }
+        let chosen = sending[self.random.below(sending.len())];
+        let frame = json!({ "roomId": self.places[place].id, "content": "as a frame" });
+        self.devices[chosen].send(&frame).await;
+        let is_member = self.places[place].members.contains(&self.devices[chosen].user);
+        if is_member {
+            let message = self.expect_message(place, "as a frame");
+            self.devices[chosen].wait_for(&message).await;
+            return "frame sent";
+        }
+        self.devices[chosen].expect("error not_a_member");
+        self.devices[chosen].wait_for("error not_a_member").await;
+        "frame refused"
+    }
+
+    /// What is nobody's right but a member's or the owner's.
+    pub async fn trespass(&mut self, user: usize, place: usize) -> &'static str {
+        let (room, caller) = (self.places[place].id, &self.users[user]);
+        let is_member = self.places[place].members.contains(&user);
+        for path in ["messages", "members"] {
+            let answer = caller.get(&format!("/api/v1/chat/rooms/{room}/{path}")).await;
+            assert_eq!(answer.status, if is_member { 200 } else { 403 }, "{}", answer.text);
+        }
+        caller.remove(room, &self.users[OWNER]).await.refusal(403);
+        caller.add(room, caller, "member").await.refusal(403);
+        let message = json!({ "user_id": self.users[OWNER].id(), "message": "not mine" });
+        let path = format!("/api/v1/chat/rooms/{room}/messages");
+        caller.post(&path, &message).await.refusal(403);
+        "trespassed"
+    }
+}

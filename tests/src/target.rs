@@ -1,0 +1,70 @@
+//! A deployment somewhere else, such as an emulator's or one on AWS: `TARGET_HTTP_URL` and
+//! `TARGET_WS_URL` name its HTTP API and its WebSocket API.
+
+use std::{
+    env,
+    ops::{Deref, DerefMut},
+};
+
+use crate::{Api, Edge};
+
+/// The deployment that the environment names. None means that tests start an edge of their own.
+#[must_use]
+pub fn from_env() -> Option<Api> {
+    let http = url("TARGET_HTTP_URL")?;
+    let socket = url("TARGET_WS_URL").expect("TARGET_WS_URL is set with TARGET_HTTP_URL");
+    Some(Api::of_stage(http.trim_end_matches('/'), socket.trim_end_matches('/')))
+}
+
+/// Whether the environment names a deployment.
+pub(crate) fn is_elsewhere() -> bool {
+    url("TARGET_HTTP_URL").is_some()
+}
+
+fn url(name: &str) -> Option<String> {
+    env::var(name).ok().filter(|url| !url.is_empty())
+}
+
+/// What a path of the guides is on the WebSocket API itself, where there is no path but the stage's.
+///
+/// `/ws/chat/1?user_id=2` is `?room_id=1&user_id=2`, `/chat?ticket=t` is `?ticket=t`: what the
+/// viewer function makes of them.
+#[must_use]
+pub fn below_stage(path: &str) -> String {
+    let (path, query) = path.split_once('?').unwrap_or((path, ""));
+    match path.strip_prefix("/ws/chat/") {
+        Some(room) => format!("?room_id={room}&{query}"),
+        None => format!("?{query}"),
+    }
+}
+
+/// The process behind a [`Stack`](crate::Stack), where it is ours.
+#[derive(Debug)]
+pub enum Host {
+    /// An edge of the test's own.
+    Edge(Edge),
+    /// The deployment of [`from_env`].
+    Elsewhere,
+}
+
+const NO_EDGE: &str = "this test is about the edge: run it without TARGET_HTTP_URL";
+
+impl Deref for Host {
+    type Target = Edge;
+
+    fn deref(&self) -> &Edge {
+        match self {
+            Self::Edge(edge) => edge,
+            Self::Elsewhere => panic!("{NO_EDGE}"),
+        }
+    }
+}
+
+impl DerefMut for Host {
+    fn deref_mut(&mut self) -> &mut Edge {
+        match self {
+            Self::Edge(edge) => edge,
+            Self::Elsewhere => panic!("{NO_EDGE}"),
+        }
+    }
+}

@@ -28,6 +28,8 @@ def start() -> str:
                 f"port {place.port()} is taken by something that ./localstack/up has not started"
                 " (EMULATOR_PORT=4577 ./localstack/up takes another)"
             )
+    elif CONTAINER.exists() or _is_ours():
+        raise Failure("the emulator runs on another port or does not answer: ./localstack/down stops it")
     elif has_docker() and os.environ.get("LOCALSTACK_AUTH_TOKEN"):
         _start_container()
     else:

@@ -131,5 +131,5 @@ async fn no_token_ticket_or_text_is_logged_for_developers_either() {
 
 #[tokio::test]
 async fn no_token_ticket_or_text_is_logged_where_callers_are_believed() {
-    expect_discretion(trusting(), "trace").await;
+    expect_discretion(trusting(), "debug").await;
 }

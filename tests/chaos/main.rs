@@ -11,6 +11,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 use tests::{Stack, figures};
+use tokio::time::timeout;
 
 use crew::Crew;
 use verdict::Verdict;
@@ -32,7 +33,8 @@ async fn every_client_ends_with_the_same_messages_whatever_fails() {
     let stack = Stack::with().args(arguments).start().await;
     let crew = Crew::enter(&stack, CLIENTS).await;
 
-    let acknowledged = crew.chatter(SENDING).await;
+    let chatter = timeout(SENDING + SETTLING, crew.chatter(SENDING)).await;
+    let acknowledged = chatter.expect("every send is acknowledged in the end");
     let verdict = crew.agree(&acknowledged, SETTLING).await;
 
     let faults = stack.get("/_edge/faults").await.expect(200);

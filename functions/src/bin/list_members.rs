@@ -9,7 +9,7 @@ use shared::{
     error::Error,
     lambda::http::{self, Call, Reply},
     wire::{
-        http::Page,
+        answer::Page,
         view::{ListedMemberView, MemberView},
     },
 };

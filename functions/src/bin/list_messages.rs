@@ -8,7 +8,7 @@ use shared::{
     domain::{Limit, Mark, MessageId, ReadMarks},
     error::Error,
     lambda::http::{self, Call, Reply},
-    wire::{http::MessagesPage, view::MessageView},
+    wire::{answer::MessagesPage, view::MessageView},
 };
 
 fn main() -> Result<(), lambda_http::Error> {

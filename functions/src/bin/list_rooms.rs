@@ -8,7 +8,7 @@ use shared::{
     domain::{Limit, Member, Refusal, Room, RoomCursor, RoomId},
     error::Error,
     lambda::http::{self, Call, Reply},
-    wire::{http::Page, view::ListedRoomView},
+    wire::{answer::Page, view::ListedRoomView},
 };
 
 fn main() -> Result<(), lambda_http::Error> {

@@ -12,7 +12,10 @@ use crate::{
     auth::{Claims, TokenError},
     domain::{Caller, InvalidId, RoomId, SendKey, UserId},
     error::Error,
-    wire::http::{Answer, Failure, read},
+    wire::{
+        answer::{Answer, Failure},
+        http::read,
+    },
 };
 
 /// One request to a route.
@@ -26,6 +29,10 @@ pub struct Call {
 }
 
 impl Call {
+    pub(super) fn new(request: Request, now: Timestamp, caller: Caller) -> Self {
+        Self { request, now, caller }
+    }
+
     /// `{roomId}` of the path.
     pub fn room(&self) -> Result<RoomId, Error> {
         self.path("roomId")
@@ -179,10 +186,10 @@ async fn admit(
 ) -> Result<(Call, Option<Claims>), TokenError> {
     let now = serve::now();
     if !access.needs_token(app.config.auth_mode) {
-        return Ok((Call { request, now, caller: Caller::Trusted }, None));
+        return Ok((Call::new(request, now, Caller::Trusted), None));
     }
     let claims = app.claims(token(&request), now).await?;
-    Ok((Call { request, now, caller: Caller::User(claims.user) }, Some(claims)))
+    Ok((Call::new(request, now, Caller::User(claims.user)), Some(claims)))
 }
 
 /// The access token of a request, empty when there is none.

@@ -5,3 +5,5 @@ pub mod http;
 pub mod socket;
 
 mod serve;
+#[cfg(test)]
+mod tests;

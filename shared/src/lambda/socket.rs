@@ -31,7 +31,7 @@ pub struct Signal {
 }
 
 impl Signal {
-    fn new(request: Request) -> Result<Self, Error> {
+    pub(super) fn new(request: Request) -> Result<Self, Error> {
         let RequestContext::WebSocket(context) = request.request_context() else {
             return Err(Error::Event("a WebSocket context"));
         };

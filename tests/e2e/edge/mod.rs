@@ -11,6 +11,7 @@ mod http_answers;
 mod http_events;
 mod limits;
 mod management;
+mod recorded;
 mod refused_members;
 mod routing;
 mod shutdown;

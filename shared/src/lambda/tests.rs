@@ -1,0 +1,45 @@
+//! Events in the shape that AWS publishes, read as the functions read them.
+
+use std::{fs, path::Path};
+
+use lambda_http::{Request, request};
+
+use super::{http::Call, socket::Signal};
+use crate::domain::{Caller, RoomId, UserId};
+
+/// An event of `tests/edge/recorded`.
+fn recorded(name: &str) -> Request {
+    let events = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/edge/recorded");
+    let event = fs::read_to_string(events.join(name)).unwrap();
+    request::from_str(&event).unwrap()
+}
+
+#[test]
+fn a_recorded_connect_says_who_opens_which_room_from_where() {
+    let signal = Signal::new(recorded("connect.json")).unwrap();
+    assert_eq!(signal.connection_id.as_str(), "S2-mEfLCIE0CEIA=");
+    assert_eq!(signal.connected_at.as_millisecond(), 1_707_503_008_941);
+    assert_eq!(signal.origin(), Some("https://app.example.com"));
+    assert_eq!(signal.query_id::<RoomId>("room_id").unwrap().map(RoomId::get), Some(1));
+    assert_eq!(signal.query_id::<UserId>("user_id").unwrap().map(UserId::get), Some(123));
+    assert_eq!(signal.query("ticket"), None);
+}
+
+#[test]
+fn a_recorded_frame_has_its_body_and_a_recorded_disconnect_its_socket() {
+    let frame = Signal::new(recorded("message.json")).unwrap();
+    assert_eq!(frame.frame(), r#"{"roomId":1,"content":"안녕하세요!"}"#.as_bytes());
+    assert_eq!(frame.request_id, "S2-nxHbZIE0FkhQ=");
+
+    let disconnect = Signal::new(recorded("disconnect.json")).unwrap();
+    assert_eq!(disconnect.connection_id, frame.connection_id);
+}
+
+#[test]
+fn a_recorded_request_has_its_path_query_and_body() {
+    let call = Call::new(recorded("http_post.json"), jiff::Timestamp::UNIX_EPOCH, Caller::Trusted);
+    assert_eq!(call.room().unwrap().get(), 1);
+    assert_eq!(call.parameter::<UserId>("b").unwrap().map(UserId::get), Some(2));
+    let body: crate::wire::http::SendMessage = call.body().unwrap();
+    assert_eq!(body.user_id.get(), 123);
+}

@@ -3,9 +3,10 @@
 use std::time::Duration;
 
 use futures_util::future::join_all;
+use serde_json::json;
 use tests::{
-    Stack,
-    client::{Account, Client, Efforts, Message, Pace, Service, Trouble},
+    Account, Stack,
+    client::{Client, Efforts, Message, Pace, Service, Trouble},
 };
 use tokio::time::{Instant, sleep, timeout};
 
@@ -24,8 +25,11 @@ pub struct Crew {
 impl Crew {
     /// Makes everybody a member of a new room.
     pub async fn enter(stack: &Stack, count: u64) -> Self {
-        let services: Vec<Service> =
-            (1..=count).map(|user| Service::new(stack, Account::local(user))).collect();
+        let account = |id| {
+            let says = json!({ "name": format!("사용자 {id}") });
+            Service::new(Account::claiming(stack, id, &says))
+        };
+        let services: Vec<Service> = (1..=count).map(account).collect();
         for service in &services {
             // The first ticket makes a user of a token's subject.
             insist(|| service.ticket()).await;

@@ -2,7 +2,7 @@
 
 use std::{path::Path, sync::Arc, time::Duration};
 
-use tests::{Stack, binaries, figures};
+use tests::{Stack, account::guarded, binaries, figures};
 use tokio::time::sleep;
 use uuid::Uuid;
 
@@ -16,8 +16,7 @@ const SETTLING: Duration = Duration::from_secs(25);
 const LEAST_MESSAGES: usize = 50;
 
 async fn start(port: u16, data: &Path) -> Stack {
-    let arguments = ["--auth".as_ref(), "required".as_ref(), "--data".as_ref(), data.as_os_str()];
-    Stack::with().port(port).args(arguments).start().await
+    guarded().port(port).args(["--data".as_ref(), data.as_os_str()]).start().await
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -10,7 +10,7 @@ mod verdict;
 use std::time::Duration;
 
 use serde_json::Value;
-use tests::{Stack, figures};
+use tests::{account::guarded, figures};
 use tokio::time::timeout;
 
 use crew::Crew;
@@ -29,8 +29,8 @@ const LEAST_FAULTS: u64 = 50;
 #[tokio::test(flavor = "multi_thread")]
 async fn every_client_ends_with_the_same_messages_whatever_fails() {
     let seed = std::process::id();
-    let arguments = ["--auth", "required", "--faults", FAULTS, "--faults-seed", &seed.to_string()];
-    let stack = Stack::with().args(arguments).start().await;
+    let arguments = ["--faults", FAULTS, "--faults-seed", &seed.to_string()];
+    let stack = guarded().args(arguments).start().await;
     let crew = Crew::enter(&stack, CLIENTS).await;
 
     let chatter = timeout(SENDING + SETTLING, crew.chatter(SENDING)).await;

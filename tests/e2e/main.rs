@@ -4,14 +4,19 @@
 
 mod auth;
 mod bad_input;
+mod database_calls;
+mod delivery_model;
 mod edge;
 mod guide_requests;
 mod history;
+mod logged_secrets;
 mod membership;
 mod presence;
 mod profiles_and_rooms;
 mod races;
 mod reading;
 mod receive_only;
+mod removed_members;
 mod sample_bugs;
 mod sending;
+mod ticket_dialect;

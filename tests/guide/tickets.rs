@@ -3,7 +3,7 @@
 use std::{fs, process::Command};
 
 use serde_json::Value;
-use tests::binaries;
+use tests::token;
 use tokio::{
     io::{AsyncReadExt, copy_bidirectional},
     net::{TcpListener, TcpStream},
@@ -16,9 +16,7 @@ use crate::{
 
 /// What `cargo run --release -- token --user 123` prints.
 fn token() -> String {
-    let mut command = Command::new(binaries::directory().join("localstack"));
-    let printed = command.args(["token", "--user", "123"]).output().unwrap();
-    String::from_utf8(printed.stdout).unwrap().trim().to_owned()
+    token::local(&["--user", "123"])
 }
 
 /// A part of the guide that names no address.

@@ -3,14 +3,17 @@
 //! It knows the wire contract and the edge's command line, and nothing of the code behind them.
 #![expect(clippy::missing_panics_doc, reason = "a harness fails the test it serves by panicking")]
 
+pub mod account;
 pub mod api;
 pub mod binaries;
 pub mod client;
+pub mod connections;
 pub mod deadline;
 pub mod edge;
 pub mod event;
 pub mod figures;
 pub mod log;
+pub mod process;
 pub mod reply;
 pub mod room;
 pub mod shape;
@@ -18,8 +21,10 @@ pub mod socket;
 pub mod spec;
 pub mod stack;
 pub mod target;
+pub mod token;
 pub mod user;
 
+pub use account::Account;
 pub use api::Api;
 pub use edge::Edge;
 pub use reply::Reply;

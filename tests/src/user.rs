@@ -10,22 +10,25 @@ use crate::Api;
 pub struct User {
     /// Positive, and safe for JavaScript.
     pub id: u64,
-    /// Display name.
+    /// What other people see of the user.
     pub name: String,
-    /// Address.
+    /// Of the form `user{id}@example.com`, so that no two users share it.
     pub email: String,
 }
 
 impl User {
     /// Creates the profile of a new user.
     pub async fn create(api: &Api) -> Self {
-        let id = fresh_id();
-        let user =
-            Self { id, name: format!("사용자 {id}"), email: format!("user{id}@example.com") };
-        let path = format!("/api/v1/chat/users/{id}");
+        let user = Self::named_by_id(fresh_id());
+        let path = format!("/api/v1/chat/users/{}", user.id);
         let profile = json!({ "name": user.name, "email": user.email });
         api.put(&path, &profile).await.expect(200);
         user
+    }
+
+    /// A user whose name and address follow from the id.
+    pub(crate) fn named_by_id(id: u64) -> Self {
+        Self { id, name: format!("사용자 {id}"), email: format!("user{id}@example.com") }
     }
 
     /// How other people's events and answers show this user.

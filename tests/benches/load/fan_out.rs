@@ -21,7 +21,7 @@ pub async fn measure() {
     let stack = Stack::start().await;
     let (room, sender, crowd) = Crowd::gather(&stack).await;
     figure("resident memory with 1,000 sockets", size::resident(stack.edge.id()));
-    let connections = connections(&stack).await;
+    let connections = stack.connections().await;
     let frame = frame(&room.send(&sender, "to everybody").await);
     crowd.everybody_has_it().await;
 
@@ -50,22 +50,12 @@ fn tell(sends: &mut [Duration], posts: &mut [Duration]) {
 
 async fn bare_loop(stack: &Api, crowd: &Crowd, connections: &[String], frame: &str) -> Duration {
     let started = Instant::now();
-    let posts = stream::iter(connections).map(|id| {
-        let path = format!("/prod/@connections/{id}");
-        let request =
-            stack.request(Method::POST, &path).header("authorization", "AWS4-HMAC-SHA256 bench");
-        stack.ask(request.body(frame.to_owned()))
-    });
+    let posts = stream::iter(connections)
+        .map(|id| stack.ask(stack.management(Method::POST, "prod", id).body(frame.to_owned())));
     let posts =
         posts.buffer_unordered(IN_FLIGHT).for_each(async |reply| assert_eq!(reply.status, 200));
     futures_util::future::join(posts, crowd.everybody_has_it()).await;
     started.elapsed()
-}
-
-async fn connections(stack: &Api) -> Vec<String> {
-    let listed = stack.get("/_edge/connections").await.expect(200);
-    let id = |connection: &Value| connection["connectionId"].as_str().map(str::to_owned);
-    listed.as_array().into_iter().flatten().filter_map(id).collect()
 }
 
 /// A frame like the broadcast's own.

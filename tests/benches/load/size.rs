@@ -2,7 +2,7 @@
 
 use std::{fs, process::Command};
 
-use tests::binaries;
+use tests::{binaries, process::children};
 
 use crate::report::figure;
 
@@ -45,12 +45,4 @@ fn memory_of(process: u32) -> (String, f64) {
     };
     let kilobytes: f64 = field("VmRSS:").parse().unwrap_or_default();
     (field("Name:").to_owned(), kilobytes / 1_000.0)
-}
-
-fn children(process: u32) -> Vec<u32> {
-    let threads = fs::read_dir(format!("/proc/{process}/task")).into_iter().flatten().flatten();
-    threads
-        .filter_map(|thread| fs::read_to_string(thread.path().join("children")).ok())
-        .flat_map(|list| list.split_whitespace().flat_map(str::parse).collect::<Vec<_>>())
-        .collect()
 }

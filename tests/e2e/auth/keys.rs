@@ -12,10 +12,16 @@ use axum::{Router, http::StatusCode, routing::get};
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode, jwk::Jwk};
 use reqwest::Method;
 use serde_json::{Value, json};
-use tests::{Reply, Stack, binaries, deadline::eventually, stack::Options, user::fresh_id};
+use tests::{
+    Reply, Stack,
+    account::guarded,
+    binaries,
+    deadline::eventually,
+    stack::Options,
+    token::{SECRET, claims},
+    user::fresh_id,
+};
 use tokio::net::TcpListener;
-
-use super::account::{SECRET, claims, guarded};
 
 /// A key pair of the verifier's tests.
 struct KeyPair {

@@ -1,9 +1,7 @@
 //! From which web pages sockets may be opened.
 
-use tests::{Socket, Stack, socket::Refusal};
+use tests::{Account, Socket, Stack, account::guarded, socket::Refusal};
 use tokio_tungstenite::tungstenite::{client::IntoClientRequest, http::HeaderValue};
-
-use super::account::{Account, guarded};
 
 const LIST: &str = "AllowedOrigins=https://app.example.com, *.example.org";
 const REASON: &str = "sockets may not be opened from this origin";
@@ -20,7 +18,7 @@ async fn open(stack: &Stack, path: &str, origin: Option<&'static str>) -> Result
 async fn listed_pages_and_native_apps_open_sockets_and_no_others() {
     let stack = guarded().args(["--parameter", LIST]).start().await;
     let ada = Account::create(&stack).await;
-    let room = ada.found().await;
+    let room = ada.create_room().await;
     let mut message = 0;
     for origin in [None, Some("https://app.example.com"), Some("https://a.example.org")] {
         let path = format!("/chat?ticket={}", ada.ticket().await);

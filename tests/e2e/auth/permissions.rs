@@ -2,9 +2,10 @@
 
 use reqwest::Method;
 use serde_json::json;
-use tests::{Reply, Stack};
-
-use super::account::{Account, accounts, guarded};
+use tests::{
+    Account, Reply, Stack,
+    account::{accounts, guarded},
+};
 
 /// A room with everybody in it that a rule is about.
 struct Scene {
@@ -30,7 +31,7 @@ enum Act {
 impl Scene {
     async fn open(stack: &Stack) -> Self {
         let [owner, admin, other_admin, member, other_member, stranger] = accounts(stack).await;
-        let room = owner.found().await;
+        let room = owner.create_room().await;
         for (user, role) in [
             (&admin, "admin"),
             (&other_admin, "admin"),
@@ -139,7 +140,7 @@ async fn a_profile_is_written_by_its_user() {
     let theft = eve.call(Method::PUT, &path, &json!({ "name": "eve was here" })).await;
 
     assert!(theft.refusal(403).starts_with("the access token belongs to user"));
-    let room = ada.found().await;
+    let room = ada.create_room().await;
     let members = ada.get(&format!("/api/v1/chat/rooms/{room}/members")).await.expect(200);
     assert_eq!(members["data"][0]["user"]["name"], ada.user.name);
 }

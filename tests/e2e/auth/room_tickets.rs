@@ -1,9 +1,10 @@
 //! The room socket where tickets are asked for.
 
-use tests::Api;
+use tests::{
+    Account, Api,
+    account::{accounts, guarded},
+};
 use uuid::Uuid;
-
-use super::account::{Account, accounts, guarded};
 
 async fn closure(api: &Api, path: &str) -> u16 {
     api.socket(path).await.expect("the handshake completes").closed().await.0
@@ -13,7 +14,7 @@ async fn closure(api: &Api, path: &str) -> u16 {
 async fn a_room_socket_opens_with_a_ticket_only() {
     let stack = guarded().start().await;
     let ada = Account::create(&stack).await;
-    let room = ada.found().await;
+    let room = ada.create_room().await;
     let mut socket = ada.room_socket(room).await;
 
     let path = format!("/ws/chat/{room}?user_id={}", ada.id());
@@ -37,7 +38,7 @@ async fn a_room_socket_opens_with_a_ticket_only() {
 async fn a_socket_is_its_tickets_users_whoever_the_url_names() {
     let stack = guarded().start().await;
     let [ada, eve] = accounts(&stack).await;
-    let room = ada.found().await;
+    let room = ada.create_room().await;
     let theft = format!("/ws/chat/{room}?user_id={}&ticket={}", ada.id(), eve.ticket().await);
     assert_eq!(closure(&stack, &theft).await, 1003, "eve is not a member");
 
@@ -54,7 +55,7 @@ async fn a_socket_is_its_tickets_users_whoever_the_url_names() {
 async fn a_ticket_socket_cannot_be_narrowed_to_somebody_elses_room() {
     let stack = guarded().start().await;
     let [ada, eve] = accounts(&stack).await;
-    let (room, own) = (ada.found().await, eve.found().await);
+    let (room, own) = (ada.create_room().await, eve.create_room().await);
     let path = format!("/chat?room_id={room}&user_id={}&ticket={}", ada.id(), eve.ticket().await);
     let mut socket = stack.socket(&path).await.unwrap();
 
@@ -73,7 +74,7 @@ async fn a_ticket_socket_cannot_be_narrowed_to_somebody_elses_room() {
 async fn a_strict_edge_answers_what_the_readme_says() {
     let stack = guarded().strict().start().await;
     let [ada, eve] = accounts(&stack).await;
-    let room = ada.found().await;
+    let room = ada.create_room().await;
     let status = async |path: String| stack.socket(&path).await.expect_err("a refusal").status;
 
     assert_eq!(status(format!("/ws/chat/{room}")).await, 401);

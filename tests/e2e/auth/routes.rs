@@ -4,9 +4,11 @@ use std::fs;
 
 use reqwest::Method;
 use serde_json::{Value, json};
-use tests::{Reply, Stack, binaries::workspace};
-
-use super::account::{Account, accounts, guarded};
+use tests::{
+    Account, Reply, Stack,
+    account::{accounts, guarded},
+    binaries::workspace,
+};
 
 /// Issues a ticket to whoever the token names: it has nobody else to act for.
 const TICKET: &str = "/chat/ticket";
@@ -55,7 +57,7 @@ impl Route {
 /// Ada's room with bob as a member, and eve who has nothing to do with it.
 async fn scene(stack: &Stack) -> ([Account; 3], u64) {
     let [ada, bob, eve] = accounts(stack).await;
-    let room = ada.found().await;
+    let room = ada.create_room().await;
     ada.add(room, &bob, "member").await.expect(201);
     ada.send(room, "hello").await.expect(201);
     ([ada, bob, eve], room)

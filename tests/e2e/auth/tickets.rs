@@ -4,10 +4,12 @@ use std::time::Duration;
 
 use futures_util::future::join_all;
 use serde_json::json;
-use tests::{Api, Reply, socket::Refusal};
+use tests::{
+    Account, Api, Reply,
+    account::{guarded, trusting},
+    socket::Refusal,
+};
 use uuid::Uuid;
-
-use super::account::{Account, guarded, trusting};
 
 const EXPIRED: &str = "the ticket has expired";
 const UNKNOWN: &str = "the ticket is unknown or has been used";
@@ -38,7 +40,7 @@ async fn a_ticket_is_a_random_uuid_for_thirty_seconds() {
 async fn a_ticket_opens_one_socket() {
     let stack = guarded().start().await;
     let ada = Account::create(&stack).await;
-    let room = ada.found().await;
+    let room = ada.create_room().await;
     let query = format!("?ticket={}", ada.ticket().await);
     let mut socket = stack.socket(&format!("/chat{query}")).await.unwrap();
 
@@ -54,7 +56,7 @@ async fn a_ticket_opens_one_socket() {
 async fn of_fifty_sockets_with_one_ticket_exactly_one_stays() {
     let stack = guarded().start().await;
     let ada = Account::create(&stack).await;
-    let room = ada.found().await;
+    let room = ada.create_room().await;
     let path = format!("/chat?ticket={}", ada.ticket().await);
 
     let mut sockets = join_all((0..50).map(|_| stack.socket(&path))).await;

@@ -3,9 +3,11 @@
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
 use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};
-use tests::Stack;
-
-use super::account::{Account, SECRET, after, claims, guarded, token};
+use tests::{
+    Account, Stack,
+    account::guarded,
+    token::{SECRET, after, claims, signed},
+};
 
 const MISSING: &str =
     "an access token is needed, in the header accessToken or Authorization: Bearer";
@@ -24,7 +26,7 @@ fn with(name: &str, value: Value) -> String {
         Value::Null => drop(claims.as_object_mut().expect("an object").remove(name)),
         value => claims[name] = value,
     }
-    token(&claims)
+    signed(&claims)
 }
 
 async fn expect_unauthorised(stack: &Stack, case: &str, message: &str, token: &str) {
@@ -45,7 +47,7 @@ async fn expect_unauthorised(stack: &Stack, case: &str, message: &str, token: &s
 #[tokio::test]
 async fn a_token_that_is_not_good_is_answered_with_401_and_one_clear_message() {
     let stack = guarded().start().await;
-    let good = token(&claims(1));
+    let good = signed(&claims(1));
     let none = format!("eyJhbGciOiJub25lIn0.{}.", good.split('.').nth(1).unwrap());
     for (case, message, token) in [
         ("empty", MISSING, String::new()),
@@ -102,7 +104,7 @@ async fn a_token_comes_in_either_header() {
 #[tokio::test]
 async fn a_token_in_the_query_or_in_a_cookie_is_none() {
     let stack = guarded().start().await;
-    let good = token(&claims(1));
+    let good = signed(&claims(1));
     for path in [format!("/chat/ticket?accessToken={good}"), format!("/chat/ticket?token={good}")] {
         assert_eq!(stack.post(&path, &json!({ "accessToken": good })).await.refusal(401), MISSING);
     }

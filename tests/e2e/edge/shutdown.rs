@@ -1,25 +1,10 @@
 //! The end of the edge: sockets are told, children end, nothing is left.
 
-use std::{fs, path::Path};
-
-use tests::{Stack, deadline::eventually};
-
-/// Every process below this one that runs now.
-fn descendants(process: u32) -> Vec<u32> {
-    let threads = fs::read_dir(format!("/proc/{process}/task")).into_iter().flatten().flatten();
-    let children =
-        threads.filter_map(|thread| fs::read_to_string(thread.path().join("children")).ok());
-    let children: Vec<u32> = children
-        .flat_map(|list| list.split_whitespace().flat_map(str::parse).collect::<Vec<_>>())
-        .collect();
-    children.iter().flat_map(|&child| descendants(child).into_iter().chain([child])).collect()
-}
-
-/// Neither running nor waiting to be collected by somebody else.
-fn has_ended(process: u32) -> bool {
-    let state = fs::read_to_string(Path::new("/proc").join(process.to_string()).join("stat"));
-    state.map_or(true, |stat| stat.rsplit(") ").next().is_some_and(|rest| rest.starts_with('Z')))
-}
+use tests::{
+    Stack,
+    deadline::eventually,
+    process::{descendants, has_ended},
+};
 
 async fn expect_end(processes: Vec<u32>) {
     eventually("the end of every function process", async || {

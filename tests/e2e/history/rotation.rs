@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use serde_json::Value;
 use tests::{
-    Stack,
-    client::{Account, Client, Pace, Service},
+    Account, Stack,
+    client::{Client, Pace, Service},
     deadline::eventually,
     event,
     shape::timeless,
@@ -25,7 +25,7 @@ async fn rotating_sockets_leaves_no_gap_and_no_flicker() {
     let room = stack.room(&[&ada, &bob]).await;
     let mut witness = room.connect(&ada).await;
     let end = Instant::now() + Duration::from_secs(LIFETIME);
-    let service = Service::new(&stack, Account::local(bob.id));
+    let service = Service::new(Account::local(&stack, bob.clone()));
     let pace = Pace { rotate_after: ROTATE_AFTER, ..Pace::TEST };
     let client = Client::follow(service, room.id, pace);
     witness.expect(&event::member_online(&room, &bob)).await;

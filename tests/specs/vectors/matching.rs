@@ -1,12 +1,12 @@
 //! Comparing what came with what a vector expects, placeholders included.
 
-use std::{collections::BTreeMap, process::Command};
+use std::collections::BTreeMap;
 
 use regex_lite::{Captures, Regex};
 use serde_json::Value;
 use tests::{
-    binaries,
     shape::{TIME, timeless},
+    token,
 };
 
 /// The texts that steps have kept for later ones.
@@ -53,22 +53,12 @@ impl Kept {
         let placeholder = Regex::new(r"\{([^{}]+)\}").unwrap();
         let filled = placeholder.replace_all(text, |found: &Captures| {
             match found[1].strip_prefix("token:") {
-                Some(user) => token(user),
+                Some(user) => token::local(&["--user", user]),
                 None => self.0[&found[1]].clone(),
             }
         });
         filled.into_owned()
     }
-}
-
-/// A token as developers get theirs.
-fn token(user: &str) -> String {
-    let printed = Command::new(binaries::directory().join("localstack"))
-        .args(["token", "--user", user])
-        .output()
-        .unwrap();
-    assert!(printed.status.success(), "{printed:?}");
-    String::from_utf8(printed.stdout).unwrap().trim().to_owned()
 }
 
 #[test]

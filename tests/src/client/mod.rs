@@ -31,7 +31,7 @@ use tokio::{sync::Notify, task::JoinHandle, time::sleep};
 use uuid::Uuid;
 
 pub use backoff::Backoff;
-pub use service::{Account, Service, Trouble};
+pub use service::{Service, Trouble};
 pub use timeline::{Message, Timeline};
 
 /// How patient a client is.

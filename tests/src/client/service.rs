@@ -1,6 +1,6 @@
 //! The four requests that a client needs, and which of their failures pass.
 
-use std::{process::Command, time::Duration};
+use std::time::Duration;
 
 use reqwest::{Client, RequestBuilder};
 use serde_json::{Value, json};
@@ -9,32 +9,10 @@ use tokio_tungstenite::{WebSocketStream, client_async, tungstenite::client::Into
 use uuid::Uuid;
 
 use super::Message;
-use crate::{Api, binaries};
+use crate::Account;
 
 /// Longer than the chat takes for anything.
 const ANSWERED_WITHIN: Duration = Duration::from_secs(10);
-
-/// Somebody with an access token.
-#[derive(Debug, Clone)]
-pub struct Account {
-    /// The user.
-    pub user: u64,
-    token: String,
-}
-
-impl Account {
-    /// The user with a token of the local run.
-    #[must_use]
-    pub fn local(user: u64) -> Self {
-        let name = format!("사용자 {user}");
-        let token = Command::new(binaries::directory().join("localstack"))
-            .args(["token", "--user", &user.to_string(), "--name", &name])
-            .output()
-            .expect("a token is printed");
-        let token = String::from_utf8(token.stdout).expect("a token is text");
-        Self { user, token: token.trim().to_owned() }
-    }
-}
 
 /// Why a request did not succeed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -57,21 +35,20 @@ pub struct Page {
 /// The chat, as one user calls it.
 #[derive(Debug, Clone)]
 pub struct Service {
-    api: Api,
     client: Client,
     account: Account,
 }
 
 impl Service {
-    /// The chat at this address.
+    /// The chat where the account is.
     #[must_use]
-    pub fn new(api: &Api, account: Account) -> Self {
-        Self { api: api.clone(), client: Client::new(), account }
+    pub fn new(account: Account) -> Self {
+        Self { client: Client::new(), account }
     }
 
     /// A new room.
     pub async fn create_room(&self, name: &str) -> Result<u64, Trouble> {
-        let body = json!({ "user_id": self.account.user, "name": name });
+        let body = json!({ "user_id": self.account.id(), "name": name });
         let answer = self.post("/api/v1/chat/rooms", &body).await?;
         answer["data"]["id"].as_u64().ok_or_else(|| unreadable(&answer))
     }
@@ -91,7 +68,7 @@ impl Service {
     /// A socket of a room.
     pub async fn open(&self, room: u64) -> Result<WebSocketStream<TcpStream>, Trouble> {
         let ticket = self.ticket().await?;
-        let url = self.api.socket_url(&format!("/ws/chat/{room}?ticket={ticket}"));
+        let url = self.account.api.socket_url(&format!("/ws/chat/{room}?ticket={ticket}"));
         let request = url.into_client_request().expect("a valid URL");
         let host = request.uri().authority().expect("an absolute URL").to_string();
         let opening = async {
@@ -104,7 +81,7 @@ impl Service {
     /// What comes after this message.
     pub async fn messages_after(&self, room: u64, cursor: u64) -> Result<Page, Trouble> {
         let path = format!("/api/v1/chat/rooms/{room}/messages?after={cursor}&limit=200");
-        let answer = self.ask(self.client.get(self.api.url(&path))).await?;
+        let answer = self.ask(self.client.get(self.account.api.url(&path))).await?;
         let messages = answer["data"].as_array().ok_or_else(|| unreadable(&answer))?;
         let messages: Option<Vec<Message>> = messages.iter().map(Message::read).collect();
         let has_more = answer["page"]["has_more"].as_bool();
@@ -115,14 +92,14 @@ impl Service {
     /// Sends a text under this key: the message's id.
     pub async fn send(&self, room: u64, key: Uuid, text: &str) -> Result<u64, Trouble> {
         let path = format!("/api/v1/chat/rooms/{room}/messages");
-        let body = json!({ "user_id": self.account.user, "message": text });
-        let request = self.client.post(self.api.url(&path)).json(&body);
+        let body = json!({ "user_id": self.account.id(), "message": text });
+        let request = self.client.post(self.account.api.url(&path)).json(&body);
         let answer = self.ask(request.header("Idempotency-Key", key.to_string())).await?;
         answer["data"]["id"].as_u64().ok_or_else(|| unreadable(&answer))
     }
 
     async fn post(&self, path: &str, body: &Value) -> Result<Value, Trouble> {
-        self.ask(self.client.post(self.api.url(path)).json(body)).await
+        self.ask(self.client.post(self.account.api.url(path)).json(body)).await
     }
 
     async fn ask(&self, request: RequestBuilder) -> Result<Value, Trouble> {

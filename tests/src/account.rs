@@ -1,20 +1,25 @@
 //! Somebody with an access token, as an identity provider gives it out.
 
-use jsonwebtoken::{EncodingKey, Header, encode};
+use futures_util::future::join_all;
 use reqwest::Method;
 use serde_json::{Value, json};
-use std::time::{SystemTime, UNIX_EPOCH};
-use tests::{Api, Reply, Socket, Stack, User, stack::Options, user::fresh_id};
 
-/// What tokens are signed with, unless a test says otherwise.
-pub const SECRET: &str = "a secret that only these tests know";
+use crate::{
+    Api, Reply, Socket, Stack, User,
+    shape::TIME,
+    stack::Options,
+    token::{self, SECRET, claims},
+    user::fresh_id,
+};
 
 /// A deployment that asks for tokens and tickets.
+#[must_use]
 pub fn guarded() -> Options {
     Stack::with().args(["--auth", "required", "--jwt-secret", SECRET])
 }
 
 /// A deployment that believes callers, and issues tickets for tokens all the same.
+#[must_use]
 pub fn trusting() -> Options {
     Stack::with().args(["--jwt-secret", SECRET])
 }
@@ -22,29 +27,51 @@ pub fn trusting() -> Options {
 /// A user with a token.
 #[derive(Debug, Clone)]
 pub struct Account {
+    /// Whose token it is.
     pub user: User,
+    /// Goes into the header `accessToken`.
     pub token: String,
-    api: Api,
+    pub(crate) api: Api,
 }
 
 impl Account {
     /// A new user with a profile.
     pub async fn create(api: &Api) -> Self {
-        let id = fresh_id();
-        let user =
-            User { id, name: format!("사용자 {id}"), email: format!("user{id}@example.com") };
-        let account = Self::of(api, user);
+        let account = Self::of(api, User::named_by_id(fresh_id()));
         let profile = json!({ "name": account.user.name, "email": account.user.email });
-        account.put(&format!("/api/v1/chat/users/{id}"), &profile).await.expect(200);
+        let path = format!("/api/v1/chat/users/{}", account.id());
+        account.put(&path, &profile).await.expect(200);
         account
     }
 
-    /// The token of a user that exists.
+    /// A user who exists, with a token that [`guarded`] and [`trusting`] deployments accept.
+    #[must_use]
     pub fn of(api: &Api, user: User) -> Self {
-        let token = token(&claims(user.id));
+        let token = token::signed(&claims(user.id));
         Self { user, token, api: api.clone() }
     }
 
+    /// A user without a profile, whose token says this besides who it is.
+    #[must_use]
+    pub fn claiming(api: &Api, id: u64, says: &Value) -> Self {
+        let user = User { id, name: String::new(), email: String::new() };
+        let mut all = claims(id);
+        for (name, value) in says.as_object().expect("claims") {
+            all[name] = value.clone();
+        }
+        Self { user, token: token::signed(&all), api: api.clone() }
+    }
+
+    /// A user who exists, with a token that this machine's secret signs: deployments accept it that
+    /// were given no other secret.
+    #[must_use]
+    pub fn local(api: &Api, user: User) -> Self {
+        let token = token::local(&["--user", &user.id.to_string(), "--name", &user.name]);
+        Self { user, token, api: api.clone() }
+    }
+
+    /// The user's id.
+    #[must_use]
     pub fn id(&self) -> u64 {
         self.user.id
     }
@@ -55,24 +82,28 @@ impl Account {
         self.api.ask(request.json(body)).await
     }
 
+    /// GET with the token.
     pub async fn get(&self, path: &str) -> Reply {
         self.call(Method::GET, path, &Value::Null).await
     }
 
+    /// POST with the token and a JSON body.
     pub async fn post(&self, path: &str, body: &Value) -> Reply {
         self.call(Method::POST, path, body).await
     }
 
+    /// PUT with the token and a JSON body.
     pub async fn put(&self, path: &str, body: &Value) -> Reply {
         self.call(Method::PUT, path, body).await
     }
 
+    /// DELETE with the token.
     pub async fn delete(&self, path: &str) -> Reply {
         self.call(Method::DELETE, path, &Value::Null).await
     }
 
-    /// A new room of this user's own.
-    pub async fn found(&self) -> u64 {
+    /// Creates a room, whose owner this user is: the room's id.
+    pub async fn create_room(&self) -> u64 {
         let body = json!({ "user_id": self.id(), "name": "회의실" });
         let room = self.post("/api/v1/chat/rooms", &body).await.expect(201);
         room["data"]["id"].as_u64().expect("a room has an id")
@@ -95,7 +126,7 @@ impl Account {
         self.post(&format!("/api/v1/chat/rooms/{room}/messages"), &body).await
     }
 
-    /// A new ticket.
+    /// A new ticket for one socket.
     pub async fn ticket(&self) -> String {
         let request = self.api.request(Method::POST, "/chat/ticket");
         let answer = self.api.ask(request.header("accessToken", &self.token)).await.expect(200);
@@ -118,9 +149,10 @@ impl Account {
     }
 
     /// How a ticket socket shows a text of this user, with times masked.
+    #[must_use]
     pub fn frame(&self, room: u64, id: u64, text: &str) -> Value {
         json!({
-            "id": id, "roomId": room, "content": text, "timestamp": tests::shape::TIME,
+            "id": id, "roomId": room, "content": text, "timestamp": TIME,
             "user": { "id": self.id(), "username": self.user.name, "profileImage": null },
         })
     }
@@ -128,24 +160,6 @@ impl Account {
 
 /// New users with profiles.
 pub async fn accounts<const N: usize>(api: &Api) -> [Account; N] {
-    let created = futures_util::future::join_all((0..N).map(|_| Account::create(api)));
+    let created = join_all((0..N).map(|_| Account::create(api)));
     created.await.try_into().expect("N accounts were created")
-}
-
-/// What a good token says: this user, for an hour.
-pub fn claims(user: u64) -> Value {
-    json!({ "sub": user.to_string(), "exp": after(3_600) })
-}
-
-/// A token that the deployments here accept.
-pub fn token(claims: &Value) -> String {
-    let key = EncodingKey::from_secret(SECRET.as_bytes());
-    encode(&Header::default(), claims, &key).expect("a token")
-}
-
-/// Seconds since 1970, this many from now.
-#[expect(clippy::disallowed_methods, reason = "tokens are for the time at which the tests run")]
-pub fn after(seconds: i64) -> i64 {
-    let now = SystemTime::now().duration_since(UNIX_EPOCH).expect("it is after 1970");
-    i64::try_from(now.as_secs()).expect("not that late") + seconds
 }

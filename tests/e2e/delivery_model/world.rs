@@ -3,13 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
-use tests::{Stack, deadline::eventually};
+use tests::{Account, Stack, account::guarded, deadline::eventually};
 
-use super::{
-    super::account::{Account, guarded},
-    device::Device,
-    random::Random,
-};
+use super::{device::Device, random::Random};
 
 const USERS: usize = 5;
 pub const ROOMS: usize = 3;
@@ -46,7 +42,7 @@ impl World {
             users.push(Account::create(&stack).await);
         }
         for place in 0..ROOMS {
-            let id = users[OWNER].found().await;
+            let id = users[OWNER].create_room().await;
             places.push(Place { id, members: BTreeSet::from([OWNER]), last_message: 0 });
             let socket = users[OWNER].room_socket(id).await;
             devices.push(Device::new(OWNER, Some(place), socket));

@@ -1,10 +1,8 @@
 //! Two dialects, one chat: a message sent either way reaches both kinds of socket.
 
 use serde_json::{Value, json};
-use tests::{Socket, Stack, User, event, shape::timeless};
+use tests::{Account, Socket, Stack, User, account::trusting, event, shape::timeless};
 use tokio_tungstenite::tungstenite::Message;
-
-use super::account::{Account, trusting};
 
 /// A frame that a ticket socket sends.
 fn outgoing(room: u64, text: &str) -> Value {

@@ -1,21 +1,7 @@
 //! What a token says of its user becomes the profile: nobody needs to be provisioned.
 
 use serde_json::{Value, json};
-use tests::{Stack, User, user::fresh_id};
-
-use super::account::{Account, claims, guarded, token};
-
-/// The token of a user who has no profile, with these claims.
-fn stranger(stack: &Stack, id: u64, says: &Value) -> Account {
-    let user = User { id, name: String::new(), email: String::new() };
-    let mut all = claims(id);
-    for (name, value) in says.as_object().expect("claims") {
-        all[name] = value.clone();
-    }
-    let mut account = Account::of(stack, user);
-    account.token = token(&all);
-    account
-}
+use tests::{Account, account::guarded, user::fresh_id};
 
 /// The user as the room of somebody sees them.
 async fn seen(account: &Account, room: u64) -> Value {
@@ -32,9 +18,9 @@ async fn a_user_who_was_never_provisioned_can_chat() {
         "name": "존", "email": "john@example.com", "username": "john",
         "picture": "https://example.com/john.png",
     });
-    let john = stranger(&stack, fresh_id(), &says);
+    let john = Account::claiming(&stack, fresh_id(), &says);
     let mut socket = john.socket().await;
-    let room = john.found().await;
+    let room = john.create_room().await;
 
     john.send(room, "hello").await.expect(201);
 
@@ -51,9 +37,9 @@ async fn a_user_who_was_never_provisioned_can_chat() {
 async fn a_later_token_refreshes_what_it_says_and_leaves_the_rest() {
     let stack = guarded().start().await;
     let id = fresh_id();
-    let john = stranger(&stack, id, &json!({ "name": "존", "email": "john@example.com" }));
+    let john = Account::claiming(&stack, id, &json!({ "name": "존", "email": "john@example.com" }));
     john.ticket().await;
-    let room = john.found().await;
+    let room = john.create_room().await;
 
     for (says, name) in [
         (json!({ "name": "John" }), "John"),
@@ -61,7 +47,7 @@ async fn a_later_token_refreshes_what_it_says_and_leaves_the_rest() {
         (json!({ "name": 7, "picture": "not a URL" }), "John"),
         (json!({ "name": "" }), "John"),
     ] {
-        stranger(&stack, id, &says).ticket().await;
+        Account::claiming(&stack, id, &says).ticket().await;
         let profile = seen(&john, room).await;
         assert_eq!(profile["name"], name, "{says}");
         assert_eq!(profile["email"], "john@example.com", "{says}");
@@ -71,9 +57,9 @@ async fn a_later_token_refreshes_what_it_says_and_leaves_the_rest() {
 #[tokio::test]
 async fn a_token_that_says_nothing_of_its_user_is_enough_to_chat() {
     let stack = guarded().start().await;
-    let nobody = stranger(&stack, fresh_id(), &json!({}));
+    let nobody = Account::claiming(&stack, fresh_id(), &json!({}));
     let mut socket = nobody.socket().await;
-    let room = nobody.found().await;
+    let room = nobody.create_room().await;
     nobody.send(room, "who am I?").await.expect(201);
     assert_eq!(socket.next().await["user"]["username"], format!("User {}", nobody.id()));
 }

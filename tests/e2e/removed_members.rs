@@ -2,10 +2,11 @@
 
 use futures_util::future::join_all;
 use serde_json::json;
-use tests::Socket;
+use tests::{
+    Account, Socket,
+    account::{accounts, guarded},
+};
 use tokio_tungstenite::tungstenite::Message;
-
-use super::account::{Account, accounts, guarded};
 
 /// Shows that nothing is on its way to the ticket socket, by an answer to this very frame.
 async fn expect_nothing(socket: &mut Socket) {
@@ -23,7 +24,7 @@ async fn expect_text(socket: &mut Socket, room: u64, text: &str) {
 async fn a_removed_members_room_sockets_close_and_the_ticket_sockets_fall_silent_there() {
     let stack = guarded().start().await;
     let [ada, bob] = accounts(&stack).await;
-    let (room, other) = (ada.found().await, ada.found().await);
+    let (room, other) = (ada.create_room().await, ada.create_room().await);
     for room in [room, other] {
         ada.add(room, &bob, "member").await.expect(201);
     }
@@ -55,7 +56,7 @@ async fn a_removed_members_room_sockets_close_and_the_ticket_sockets_fall_silent
 async fn who_comes_back_is_told_again() {
     let stack = guarded().start().await;
     let [ada, bob] = accounts(&stack).await;
-    let room = ada.found().await;
+    let room = ada.create_room().await;
     let mut socket = bob.socket().await;
     for round in 0..5 {
         ada.add(room, &bob, "member").await.expect(201);
@@ -72,7 +73,7 @@ async fn no_message_reaches_who_is_removed_while_many_are_sent() {
     let stack = guarded().start().await;
     let [ada, bob] = accounts(&stack).await;
     for _ in 0..5 {
-        let room = ada.found().await;
+        let room = ada.create_room().await;
         ada.add(room, &bob, "member").await.expect(201);
         let mut socket = bob.socket().await;
 
@@ -93,7 +94,7 @@ async fn no_message_reaches_who_is_removed_while_many_are_sent() {
 async fn a_ticket_from_before_the_removal_opens_no_room() {
     let stack = guarded().start().await;
     let [ada, bob] = accounts(&stack).await;
-    let room = ada.found().await;
+    let room = ada.create_room().await;
     ada.add(room, &bob, "member").await.expect(201);
     let (for_room, for_all) = (bob.ticket().await, bob.ticket().await);
 

@@ -2,10 +2,11 @@
 //! and the socket stays open.
 
 use serde_json::{Value, json};
-use tests::{Socket, Stack};
+use tests::{
+    Account, Socket, Stack,
+    account::{accounts, guarded},
+};
 use tokio_tungstenite::tungstenite::Message;
-
-use super::account::{Account, accounts, guarded};
 
 /// The code of the error frame that comes next.
 async fn code(socket: &mut Socket) -> String {
@@ -35,7 +36,7 @@ impl Scene {
     async fn open() -> Self {
         let stack = guarded().start().await;
         let [ada, bob] = accounts(&stack).await;
-        let (room, foreign) = (ada.found().await, bob.found().await);
+        let (room, foreign) = (ada.create_room().await, bob.create_room().await);
         Self { _stack: stack, ada, room, foreign }
     }
 }

@@ -4,10 +4,12 @@
 
 use reqwest::Method;
 use serde_json::json;
-use tests::{Socket, Stack, deadline::eventually};
+use tests::{
+    Account, Socket, Stack,
+    account::{accounts, guarded},
+    deadline::eventually,
+};
 use tokio_tungstenite::tungstenite::Message;
-
-use super::account::{Account, accounts, guarded};
 
 /// A deployment whose functions log what they did.
 async fn counting() -> Stack {
@@ -82,9 +84,9 @@ async fn a_token_that_is_not_good_takes_no_trip() {
 async fn opening_a_ticket_socket_takes_three_trips_and_a_few_for_each_room() {
     let stack = counting().await;
     let [nobody, one, three] = accounts(&stack).await;
-    one.found().await;
+    one.create_room().await;
     for _ in 0..3 {
-        three.found().await;
+        three.create_room().await;
     }
     // The ticket, the connection, the memberships.
     assert_eq!(connect(&stack, &nobody).await, 3);
@@ -97,7 +99,7 @@ async fn opening_a_ticket_socket_takes_three_trips_and_a_few_for_each_room() {
 async fn opening_a_room_socket_takes_five_trips() {
     let stack = counting().await;
     let ada = Account::create(&stack).await;
-    let room = ada.found().await;
+    let room = ada.create_room().await;
     let path = format!("/ws/chat/{room}?ticket={}", ada.ticket().await);
     let mut socket = None;
     let first = trips(&stack, "WsConnect", async {
@@ -112,7 +114,7 @@ async fn opening_a_room_socket_takes_five_trips() {
 async fn sending_takes_four_trips_and_a_frame_one_more() {
     let stack = counting().await;
     let ada = Account::create(&stack).await;
-    let room = ada.found().await;
+    let room = ada.create_room().await;
     let mut socket = ada.socket().await;
     answered(&mut socket).await;
     eventually("the first frame's answer", async || {

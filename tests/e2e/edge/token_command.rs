@@ -1,12 +1,11 @@
-//! Tokens for the local run, and starting in both modes.
+//! `localstack token`, and the secret that it signs with.
 
 use std::process::{Command, Output};
 
 use jsonwebtoken::{Algorithm, DecodingKey, Validation, decode};
 use serde_json::{Value, json};
-use tests::{Stack, binaries};
+use tests::{binaries, token::SECRET};
 
-use super::account::SECRET;
 
 /// Runs the program to its end, without what the environment says.
 fn run(arguments: &[&str]) -> Output {
@@ -64,27 +63,5 @@ fn a_token_is_for_a_user() {
             !run(&["token", "--user", user, "--jwt-secret", SECRET]).status.success(),
             "{user}"
         );
-    }
-}
-
-#[tokio::test]
-async fn the_demo_loads_in_both_modes_and_the_machines_own_token_opens_it() {
-    let token = printed(&["token", "--user", "2"]).trim().to_owned();
-    for mode in ["trusted", "required"] {
-        let stack = Stack::with().demo().args(["--auth", mode]).start().await;
-        let printed = stack.edge.log.text();
-        assert!(!printed.contains("incomplete"), "{mode}: {printed}");
-        let members = stack.request(reqwest::Method::GET, "/api/v1/chat/rooms/1/members");
-        let members = stack.ask(members.header("accessToken", &token)).await.expect(200);
-        assert_eq!(members["data"].as_array().unwrap().len(), 9, "{mode}");
-
-        let request = stack.request(reqwest::Method::POST, "/chat/ticket");
-        let ticket = stack.ask(request.header("accessToken", &token)).await.expect(200);
-        let path = format!("/chat?ticket={}", ticket["ticket"].as_str().unwrap());
-        let mut socket = stack.socket(&path).await.unwrap();
-        let message = stack.request(reqwest::Method::POST, "/api/v1/chat/rooms/1/messages");
-        let message = message.json(&json!({ "user_id": 2, "message": "안녕하세요!" }));
-        stack.ask(message.header("accessToken", &token)).await.expect(201);
-        assert_eq!(socket.next().await["content"], "안녕하세요!", "{mode}");
     }
 }

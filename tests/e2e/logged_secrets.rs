@@ -3,11 +3,14 @@
 use futures_util::future::join_all;
 use reqwest::Method;
 use serde_json::json;
-use tests::{Stack, stack::Options};
+use tests::{
+    Account, Stack,
+    account::{accounts, guarded, trusting},
+    stack::Options,
+    token::{SECRET, claims, signed},
+};
 use tokio_tungstenite::tungstenite::Message;
 use uuid::Uuid;
-
-use super::account::{Account, SECRET, accounts, claims, guarded, token, trusting};
 
 /// What everybody says here. Letters only, so that no encoding of a log changes it.
 const TEXT: &str = "wordsbetweenus";
@@ -32,12 +35,12 @@ impl Secrets {
 /// All kinds of things, good and bad, over both dialects.
 async fn live(stack: &Stack, secrets: &mut Secrets) {
     let [ada, bob] = accounts(stack).await;
-    let room = ada.found().await;
+    let room = ada.create_room().await;
     ada.add(room, &bob, "member").await.expect(201);
     let path = format!("/chat?ticket={}", secrets.ticket(&ada).await);
-    let mut socket = stack.socket(&path).await.unwrap();
+    let mut socket = stack.socket(&path).await.expect("a socket");
     let room_path = format!("/ws/chat/{room}?ticket={}", secrets.ticket(&bob).await);
-    let mut in_room = stack.socket(&room_path).await.unwrap();
+    let mut in_room = stack.socket(&room_path).await.expect("a socket");
 
     ada.send(room, TEXT).await.expect(201);
     for frame in [
@@ -79,7 +82,7 @@ async fn live(stack: &Stack, secrets: &mut Secrets) {
 async fn refused(stack: &Stack, secrets: &mut Secrets, used: &str, room: u64) {
     let mut expired = claims(1);
     expired["exp"] = 1_000_000_000.into();
-    let tokens = [token(&expired), "garbage.of.atoken".to_owned(), "atokenofgarbage".repeat(560)];
+    let tokens = [signed(&expired), "garbage.of.atoken".to_owned(), "atokenofgarbage".repeat(560)];
     join_all(tokens.map(|token| {
         let token = secrets.keep(token);
         async move {
@@ -96,7 +99,7 @@ async fn refused(stack: &Stack, secrets: &mut Secrets, used: &str, room: u64) {
         format!("/chat?ticket={unknown}"),
         format!("/ws/chat/{room}?ticket={unknown}"),
     ] {
-        stack.socket(&path).await.unwrap().closed().await;
+        stack.socket(&path).await.expect("a handshake").closed().await;
     }
 }
 

@@ -1,4 +1,4 @@
-//! The command line.
+//! The command line: what can be chosen, and what that means for the services.
 
 use std::{
     collections::BTreeMap,
@@ -7,9 +7,16 @@ use std::{
     time::Duration,
 };
 
-use clap::{Parser, Subcommand, ValueEnum, builder::FalseyValueParser};
+use clap::{Parser, Subcommand, builder::FalseyValueParser};
 
-use crate::{edge::Limits, executables::workspace, faults::Faults, identity::Profile};
+use crate::{
+    apigateway::Limits,
+    local::{
+        executables::workspace,
+        identity::{Auth, Profile, secret_file},
+    },
+    sabotage::Faults,
+};
 
 /// The cloud on one machine: an API Gateway, Lambda and DynamoDB stand-in that serves an AWS SAM template.
 #[derive(Debug, Parser)]
@@ -40,6 +47,10 @@ pub struct Cli {
     /// up and keeps it in target/local-jwt-secret
     #[arg(long, env = "JWT_SECRET", hide_env_values = true, global = true)]
     pub jwt_secret: Option<String>,
+
+    /// File that keeps the secret, for ./localstack/up, which may run a program of another clone
+    #[arg(long, hide = true, global = true, value_name = "FILE", default_value_os_t = secret_file())]
+    pub jwt_secret_file: PathBuf,
 
     /// Parameter of the template, such as AllowedOrigins=https://app.example.com. May be repeated
     #[arg(long = "parameter", value_name = "NAME=VALUE", value_parser = assignment)]
@@ -99,15 +110,9 @@ pub enum Command {
         #[command(flatten)]
         profile: Profile,
     },
-}
-
-/// The template's `AuthMode`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Auth {
-    /// `user_id` is believed
-    Trusted,
-    /// Every call carries a signed token or a ticket
-    Required,
+    /// Print the secret that access tokens are signed with, for ./localstack/up
+    #[command(hide = true)]
+    Secret,
 }
 
 impl Cli {

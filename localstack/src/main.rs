@@ -2,20 +2,16 @@
 //!
 //! It knows the template and nothing of the application: the functions are processes that it runs.
 
-mod banner;
+mod apigateway;
 mod cli;
-mod database;
-mod demo;
+mod cloudfront;
+mod dynamodb;
 mod edge;
-mod executables;
-mod faults;
-mod identity;
-mod listeners;
-mod runtime;
-mod socket;
-mod stop;
+mod exchange;
+mod lambda;
+mod local;
+mod sabotage;
 mod template;
-mod viewer;
 
 use std::{
     io::{self, IsTerminal, Write},
@@ -27,23 +23,16 @@ use std::{
 
 use anyhow::{Context, Result};
 use clap::Parser;
-use tokio::time::timeout;
-use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use tracing_subscriber::{EnvFilter, fmt};
 
-use banner::Banner;
 use cli::{Cli, Command};
-use database::Database;
-use demo::Demo;
-use edge::{Edge, EdgeOptions};
-use identity::Identity;
-use listeners::Listeners;
-use runtime::Functions;
-use stop::Stop;
+use dynamodb::Database;
+use edge::{Edge, EdgeOptions, Serving};
+use lambda::Functions;
+use local::{
+    banner::Banner, demo::Demo, executables, identity::Identity, listeners::Listeners, stop::Stop,
+};
 use template::Template;
-
-/// How long requests under way may take after Ctrl-C.
-const LAST_REQUESTS_WITHIN: Duration = Duration::from_secs(2);
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -52,7 +41,7 @@ async fn main() -> ExitCode {
     match run(&cli, Instant::now()).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            // Nobody is left to tell when stderr is closed.
+            // With stderr closed nobody reads it.
             let _ = writeln!(io::stderr(), "error: {error:#}");
             ExitCode::FAILURE
         }
@@ -60,11 +49,14 @@ async fn main() -> ExitCode {
 }
 
 async fn run(cli: &Cli, started: Instant) -> Result<()> {
-    let identity = Identity::new(cli.jwt_secret.clone())?;
+    let identity = Identity::new(cli.jwt_secret.clone(), &cli.jwt_secret_file)?;
     match &cli.command {
         Some(Command::Token { user, expires_in, profile }) => {
             let token = identity.token(*user, profile, Duration::from_secs(*expires_in))?;
             writeln!(io::stdout(), "{token}").context("stdout is closed")
+        }
+        Some(Command::Secret) => {
+            writeln!(io::stdout(), "{}", identity.secret()).context("stdout is closed")
         }
         None => serve(cli, &identity, started).await,
     }
@@ -90,11 +82,16 @@ async fn serve(cli: &Cli, identity: &Identity, started: Instant) -> Result<()> {
         faults: cli.faults(),
     };
     let edge = Edge::new(options)?;
-    let serving = Serving::start(&edge, listeners);
-
     let demo = if cli.no_demo { None } else { Some(Demo::read()?) };
-    if let Some(demo) = demo.as_ref().filter(|_| database.is_new) {
+    let missing = demo.as_ref().filter(|_| database.is_new);
+    if missing.is_none() {
+        edge.set_ready();
+    }
+    let serving = Serving::start(&edge, listeners.sockets);
+    if let Some(demo) = missing {
         stop.unless_stopped(load(demo, identity, address)).await;
+        // Also when it is incomplete: the log says so, and waiting on would not complete it.
+        edge.set_ready();
     }
     let banner = Banner {
         template: &template,
@@ -106,7 +103,7 @@ async fn serve(cli: &Cli, identity: &Identity, started: Instant) -> Result<()> {
     writeln!(io::stdout(), "{banner}").context("stdout is closed")?;
 
     stop.wait().await;
-    // Functions still tell the sockets that remain who has left, through the edge.
+    // First the sockets: their `$disconnect` functions still call the edge and the database.
     edge.shutdown().await;
     serving.stop().await;
     functions.shutdown().await;
@@ -137,29 +134,4 @@ fn log_to_stderr() {
         .with_target(false)
         .without_time()
         .init();
-}
-
-/// The edge on all its listeners.
-struct Serving {
-    cancellation: CancellationToken,
-    tasks: TaskTracker,
-}
-
-impl Serving {
-    fn start(edge: &Edge, listeners: Listeners) -> Self {
-        let (cancellation, tasks) = (CancellationToken::new(), TaskTracker::new());
-        for socket in listeners.sockets {
-            let (edge, cancellation) = (edge.clone(), cancellation.clone());
-            tasks.spawn(async move { edge.serve(socket, cancellation).await });
-        }
-        tasks.close();
-        Self { cancellation, tasks }
-    }
-
-    async fn stop(self) {
-        self.cancellation.cancel();
-        if timeout(LAST_REQUESTS_WITHIN, self.tasks.wait()).await.is_err() {
-            tracing::warn!("Some requests were not answered in time");
-        }
-    }
 }

@@ -1,7 +1,9 @@
-//! Which part of the edge a path addresses, before CloudFront is asked.
+//! Which service a path addresses, before CloudFront is asked.
 
-use super::request::decode;
-use crate::template::{HttpApi, WebSocketApi};
+use crate::{
+    exchange::request::decode,
+    template::{HttpApi, WebSocketApi},
+};
 
 /// URL form of an API under LocalStack-compatible emulators.
 const EXECUTE_API: &str = "/_aws/execute-api/";
@@ -9,11 +11,10 @@ const EXECUTE_API: &str = "/_aws/execute-api/";
 /// Where a request goes.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Destination {
-    /// `/healthz`.
     Health,
-    /// `/_edge/connections`.
+    /// `/_edge/connections`, for a developer's eyes.
     Connections,
-    /// `/_edge/faults`.
+    /// `/_edge/faults`: how often each fault of `--faults` has happened.
     Faults,
     /// The `@connections` API, with a decoded connection id.
     Management(String),

@@ -1,121 +1,80 @@
 //! What faces the clients: one host name for CloudFront, the HTTP API and the WebSocket API.
 
-pub mod answer;
-pub mod body;
-pub mod clock;
 mod destination;
-mod distribution;
-mod http;
-pub mod id;
-pub mod names;
-mod pattern;
-pub mod request;
+mod error;
+mod health;
 mod router;
+mod serving;
 #[cfg(test)]
 mod tests;
 
-use std::{net::SocketAddr, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
-use axum::{Router, serve::ListenerExt};
-use tokio::net::TcpListener;
-use tokio_util::sync::CancellationToken;
-
-use self::{distribution::Distribution, http::HttpApi};
-pub use crate::socket::Limits;
+use self::health::Health;
+pub use self::{error::EdgeError, serving::Serving};
 use crate::{
-    faults::Faults,
-    runtime::Functions,
-    socket::{SelectionError, SocketApi},
+    apigateway::{Limits, http::HttpGateway, websocket::WebSocketGateway},
+    cloudfront::Distribution,
+    lambda::Functions,
+    sabotage::Faults,
     template::Template,
-    viewer::ViewerError,
 };
 
-/// How long a shutdown waits for `$disconnect` functions.
-const SHUTDOWN_PATIENCE: Duration = Duration::from_secs(5);
+/// How long a shutdown waits for `$disconnect` functions, which have the template's `Timeout` on AWS
+/// and take milliseconds when nothing is wrong.
+const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// What the edge needs to start.
 #[derive(Debug)]
 pub struct EdgeOptions {
-    /// Routes, behaviours and names.
     pub template: Arc<Template>,
-    /// Who answers.
     pub functions: Functions,
     /// Refuse what API Gateway refuses, without the kindnesses to a developer.
     pub strict: bool,
-    /// Limits of a socket.
     pub limits: Limits,
     /// What goes wrong on purpose.
     pub faults: Faults,
 }
 
-/// Why the edge cannot serve a template.
-#[derive(Debug, thiserror::Error)]
-pub enum EdgeError {
-    /// A behaviour's function is not one.
-    #[error("the viewer function of the path behaviour {path_pattern}")]
-    Viewer {
-        /// The behaviour.
-        path_pattern: String,
-        /// What is wrong with its function.
-        source: ViewerError,
-    },
-    /// A route key that an HTTP API cannot have.
-    #[error("`{0}` is no route key of an HTTP API, `POST /rooms/{{roomId}}` is one")]
-    RouteKey(String),
-    /// A route selection expression that is not supported.
-    #[error(transparent)]
-    Selection(#[from] SelectionError),
-}
-
 /// The edge. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Edge {
-    apis: Arc<Apis>,
+    services: Arc<Services>,
 }
 
 /// Everything a request can reach.
 #[derive(Debug)]
-struct Apis {
+struct Services {
     template: Arc<Template>,
     distribution: Distribution,
-    http: HttpApi,
-    socket: Arc<SocketApi>,
+    http: HttpGateway,
+    websocket: Arc<WebSocketGateway>,
+    faults: Faults,
+    health: Health,
 }
 
 impl Edge {
     /// Compiles the template's routes and viewer functions.
     pub fn new(options: EdgeOptions) -> Result<Self, EdgeError> {
         let EdgeOptions { template, functions, strict, limits, faults } = options;
-        Ok(Self {
-            apis: Arc::new(Apis {
-                distribution: Distribution::new(&template.behaviours)?,
-                http: HttpApi::new(&template.http_api, functions.clone(), strict)?,
-                socket: SocketApi::new(&template.websocket_api, functions, strict, limits, faults)?,
-                template,
-            }),
-        })
+        let http = HttpGateway::new(&template.http_api, functions.clone(), strict)?;
+        let websocket = &template.websocket_api;
+        let websocket =
+            WebSocketGateway::new(websocket, functions, strict, limits, faults.clone())?;
+        let distribution = Distribution::new(&template.behaviours)?;
+        let health = Health::default();
+        let services = Services { template, distribution, http, websocket, faults, health };
+        Ok(Self { services: Arc::new(services) })
     }
 
-    /// Serves a listener until cancelled and the requests then under way are answered. Sockets
-    /// outlive it, until [`Edge::shutdown`].
-    pub async fn serve(&self, listener: TcpListener, cancelled: CancellationToken) {
-        let listener = listener.tap_io(|stream| {
-            if let Err(error) = stream.set_nodelay(true) {
-                tracing::debug!(%error, "a connection keeps Nagle's delay");
-            }
-        });
-        let router = Router::new().fallback(router::handle).with_state(self.apis.clone());
-        let service = router.into_make_service_with_connect_info::<SocketAddr>();
-        let served = axum::serve(listener, service)
-            .with_graceful_shutdown(cancelled.cancelled_owned())
-            .await;
-        if let Err(error) = served {
-            tracing::error!(%error, "the edge stopped listening");
-        }
+    /// From now on `/healthz` says that all is there. Until then requests are served, those that
+    /// load the demo data are among them, but whoever waits for the edge waits on.
+    pub fn set_ready(&self) {
+        self.services.health.set_ready();
     }
 
     /// Closes every socket with 1001 and waits a while for their `$disconnect` functions.
     pub async fn shutdown(&self) {
-        self.apis.socket.shutdown(SHUTDOWN_PATIENCE).await;
+        self.services.websocket.shutdown(SHUTDOWN_TIMEOUT).await;
     }
 }

@@ -1,4 +1,4 @@
-//! From a request to the part of the edge that answers it.
+//! From a request to the service that answers it.
 
 use std::{net::SocketAddr, sync::Arc};
 
@@ -7,30 +7,34 @@ use axum::{
     http::StatusCode,
     response::Response,
 };
-use serde_json::json;
 
-use super::{Apis, answer, destination::Destination, distribution::Routed, request::ApiRequest};
-use crate::{socket::management, template::Target};
+use super::{Services, destination::Destination};
+use crate::{
+    apigateway::management,
+    cloudfront::Routed,
+    exchange::{request::ApiRequest, response},
+    template::Target,
+};
 
 /// Answers one request, whatever it is.
 pub async fn handle(
-    State(apis): State<Arc<Apis>>,
+    State(services): State<Arc<Services>>,
     ConnectInfo(viewer): ConnectInfo<SocketAddr>,
     request: Request,
 ) -> Response {
+    let Services { template, distribution, http, websocket, faults, health } = &*services;
     let request = ApiRequest::new(request, viewer);
-    let template = &apis.template;
     match Destination::of(&request.path, &template.http_api, &template.websocket_api) {
-        Destination::Health => answer::json(StatusCode::OK, &json!({ "status": "ok" })),
-        Destination::Connections => management::list(&apis.socket),
-        Destination::Faults => answer::json(StatusCode::OK, &apis.socket.faults()),
-        Destination::Management(id) => management::answer(&apis.socket, &id, request).await,
-        Destination::Http(path) => apis.http.answer(request.at(path)).await,
-        Destination::WebSocket(path) => apis.socket.accept(request.at(path)).await,
-        Destination::Nowhere => answer::forbidden(),
-        Destination::Distribution => match apis.distribution.route(request) {
-            Routed::Origin(Target::Http, request) => apis.http.answer(request).await,
-            Routed::Origin(Target::WebSocket, request) => apis.socket.accept(request).await,
+        Destination::Health => health.answer(),
+        Destination::Connections => management::list(websocket),
+        Destination::Faults => response::json(StatusCode::OK, &faults.counts()),
+        Destination::Management(id) => management::answer(websocket, &id, request).await,
+        Destination::Http(path) => http.answer(request.at(path)).await,
+        Destination::WebSocket(path) => websocket.answer(request.at(path)).await,
+        Destination::Nowhere => response::forbidden(),
+        Destination::Distribution => match distribution.route(request) {
+            Routed::Origin(Target::Http, request) => http.answer(request).await,
+            Routed::Origin(Target::WebSocket, request) => websocket.answer(request).await,
             Routed::Answered(response) => response,
         },
     }

@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 
 use super::{
-    Cors, HttpApi, WebSocketApi,
-    error::{Fault, Problem},
-    reference,
-    resolver::Resolver,
-    resource::{Block, Resource},
+    error::{Defect, Problem},
+    model::{Cors, HttpApi, WebSocketApi},
+    names,
+    resolver::{Resolver, block::Block},
+    resource::Resource,
 };
 
 /// The APIs and the logical id of each, which the resources around an API refer to.
@@ -17,22 +17,21 @@ pub struct Apis {
 }
 
 /// Reads both APIs with everything that belongs to them.
-pub fn read(resolver: &Resolver) -> Result<Apis, Fault> {
+pub fn read(resolver: &Resolver) -> Result<Apis, Defect> {
     let http = api(resolver, "HTTP")?;
     let websocket = api(resolver, "WEBSOCKET")?;
-    let (http_id, websocket_id) = (reference::api_id(&http.id), reference::api_id(&websocket.id));
+    let (http_id, websocket_id) = (names::api_id(&http.id), names::api_id(&websocket.id));
     Ok(Apis {
         http: HttpApi {
             stage: stage(resolver, http)?,
             routes: routes(resolver, &http_id, Some("2.0"))?.into_iter().collect(),
-            cors: cors(&http.block(resolver))?,
+            cors: cors(&Block::of(resolver, http))?,
             id: http_id,
         },
         websocket: WebSocketApi {
             stage: stage(resolver, websocket)?,
             routes: routes(resolver, &websocket_id, None)?,
-            route_selection_expression: websocket
-                .block(resolver)
+            route_selection_expression: Block::of(resolver, websocket)
                 .text("RouteSelectionExpression")?,
             id: websocket_id,
         },
@@ -43,10 +42,10 @@ fn of_kind<'r>(resolver: &'r Resolver, kind: &str) -> impl Iterator<Item = &'r R
     resolver.resources().filter(move |resource| resource.kind == kind)
 }
 
-fn api<'r>(resolver: &'r Resolver, protocol: &'static str) -> Result<&'r Resource, Fault> {
+fn api<'r>(resolver: &'r Resolver, protocol: &'static str) -> Result<&'r Resource, Defect> {
     let mut found: Option<&Resource> = None;
     for resource in of_kind(resolver, "AWS::ApiGatewayV2::Api") {
-        if resource.block(resolver).text("ProtocolType")? != protocol {
+        if Block::of(resolver, resource).text("ProtocolType")? != protocol {
             continue;
         }
         if let Some(first) = found.replace(resource) {
@@ -59,10 +58,10 @@ fn api<'r>(resolver: &'r Resolver, protocol: &'static str) -> Result<&'r Resourc
     })
 }
 
-fn stage(resolver: &Resolver, api: &Resource) -> Result<String, Fault> {
-    let id = reference::api_id(&api.id);
+fn stage(resolver: &Resolver, api: &Resource) -> Result<String, Defect> {
+    let id = names::api_id(&api.id);
     for resource in of_kind(resolver, "AWS::ApiGatewayV2::Stage") {
-        let block = resource.block(resolver);
+        let block = Block::of(resolver, resource);
         if block.text("ApiId")? == id {
             return block.text("StageName");
         }
@@ -70,23 +69,23 @@ fn stage(resolver: &Resolver, api: &Resource) -> Result<String, Fault> {
     Err(Problem::Missing.at(format!("Resources, a stage of {}", api.id)))
 }
 
-fn cors(api: &Block) -> Result<Option<Cors>, Fault> {
+fn cors(api: &Block) -> Result<Option<Cors>, Defect> {
     let Some(value) = api.get("CorsConfiguration")? else {
         return Ok(None);
     };
     let cors = serde_json::from_value(value);
     cors.map(Some)
-        .map_err(|_| api.fault("CorsConfiguration", Problem::Expected("a CORS configuration")))
+        .map_err(|_| api.defect("CorsConfiguration", Problem::Expected("a CORS configuration")))
 }
 
 fn routes(
     resolver: &Resolver,
     api: &str,
     payload: Option<&str>,
-) -> Result<BTreeMap<String, String>, Fault> {
+) -> Result<BTreeMap<String, String>, Defect> {
     let mut routes: BTreeMap<String, (String, &Resource)> = BTreeMap::new();
     for resource in of_kind(resolver, "AWS::ApiGatewayV2::Route") {
-        let route = resource.block(resolver);
+        let route = Block::of(resolver, resource);
         if route.text("ApiId")? != api {
             continue;
         }
@@ -101,11 +100,11 @@ fn routes(
     Ok(routes.into_iter().map(|(key, (function, _))| (key, function)).collect())
 }
 
-fn check_authorization(route: &Block) -> Result<(), Fault> {
+fn check_authorization(route: &Block) -> Result<(), Defect> {
     match route.optional_text("AuthorizationType")?.as_deref() {
         None | Some("NONE") => Ok(()),
         Some(other) => {
-            Err(route.fault("AuthorizationType", Problem::Unsupported(other.to_owned())))
+            Err(route.defect("AuthorizationType", Problem::Unsupported(other.to_owned())))
         }
     }
 }
@@ -114,7 +113,7 @@ fn function_behind(
     resolver: &Resolver,
     route: &Block,
     payload: Option<&str>,
-) -> Result<String, Fault> {
+) -> Result<String, Defect> {
     let target = route.text("Target")?;
     let wrong = |found: &str, expected| Problem::WrongTarget { found: found.to_owned(), expected };
     let integration = target
@@ -122,22 +121,22 @@ fn function_behind(
         .and_then(|id| {
             of_kind(resolver, "AWS::ApiGatewayV2::Integration").find(|resource| resource.id == id)
         })
-        .ok_or_else(|| route.fault("Target", wrong(&target, "an integration")))?
-        .block(resolver);
+        .map(|resource| Block::of(resolver, resource))
+        .ok_or_else(|| route.defect("Target", wrong(&target, "an integration")))?;
     check_integration(&integration, payload)?;
     let uri = integration.text("IntegrationUri")?;
-    reference::function_in(&uri)
+    names::function_in(&uri)
         .filter(|id| {
             of_kind(resolver, "AWS::Serverless::Function").any(|resource| resource.id == *id)
         })
         .map(str::to_owned)
-        .ok_or_else(|| integration.fault("IntegrationUri", wrong(&uri, "a function")))
+        .ok_or_else(|| integration.defect("IntegrationUri", wrong(&uri, "a function")))
 }
 
-fn check_integration(integration: &Block, payload: Option<&str>) -> Result<(), Fault> {
+fn check_integration(integration: &Block, payload: Option<&str>) -> Result<(), Defect> {
     let kind = integration.text("IntegrationType")?;
     if kind != "AWS_PROXY" {
-        return Err(integration.fault("IntegrationType", Problem::Unsupported(kind)));
+        return Err(integration.defect("IntegrationType", Problem::Unsupported(kind)));
     }
     let Some(payload) = payload else {
         return Ok(());
@@ -147,5 +146,5 @@ fn check_integration(integration: &Block, payload: Option<&str>) -> Result<(), F
         return Ok(());
     }
     let problem = Problem::Unsupported(format!("'{}'", version.as_deref().unwrap_or("1.0")));
-    Err(integration.fault("PayloadFormatVersion", problem))
+    Err(integration.defect("PayloadFormatVersion", problem))
 }

@@ -3,12 +3,11 @@
 use std::collections::BTreeMap;
 
 use super::{
-    Behaviour, Target,
     apis::Apis,
-    error::{Fault, Problem},
-    reference,
-    resolver::Resolver,
-    resource::Block,
+    error::{Defect, Problem},
+    model::{Behaviour, Target},
+    names,
+    resolver::{Resolver, block::Block},
 };
 
 struct Origin {
@@ -17,12 +16,12 @@ struct Origin {
 }
 
 /// The cache behaviours in order, the default one last.
-pub fn read(resolver: &Resolver, apis: &Apis) -> Result<Vec<Behaviour>, Fault> {
+pub fn read(resolver: &Resolver, apis: &Apis) -> Result<Vec<Behaviour>, Defect> {
     let distribution = resolver
         .resources()
         .find(|resource| resource.kind == "AWS::CloudFront::Distribution")
+        .map(|resource| Block::of(resolver, resource))
         .ok_or_else(|| Problem::Missing.at("Resources, an AWS::CloudFront::Distribution"))?
-        .block(resolver)
         .block("DistributionConfig")?;
     let origins = origins(&distribution, apis)?;
     let mut behaviours = Vec::new();
@@ -35,7 +34,7 @@ pub fn read(resolver: &Resolver, apis: &Apis) -> Result<Vec<Behaviour>, Fault> {
     Ok(behaviours)
 }
 
-fn origins(distribution: &Block, apis: &Apis) -> Result<BTreeMap<String, Origin>, Fault> {
+fn origins(distribution: &Block, apis: &Apis) -> Result<BTreeMap<String, Origin>, Defect> {
     let mut origins = BTreeMap::new();
     for block in distribution.blocks("Origins")? {
         let host = block.text("DomainName")?;
@@ -45,7 +44,7 @@ fn origins(distribution: &Block, apis: &Apis) -> Result<BTreeMap<String, Origin>
             _ => {
                 let problem =
                     Problem::WrongTarget { found: host, expected: "an API of this template" };
-                return Err(block.fault("DomainName", problem));
+                return Err(block.defect("DomainName", problem));
             }
         };
         let path = block.optional_text("OriginPath")?.unwrap_or_default();
@@ -59,11 +58,11 @@ fn behaviour(
     origins: &BTreeMap<String, Origin>,
     block: &Block,
     path_pattern: String,
-) -> Result<Behaviour, Fault> {
+) -> Result<Behaviour, Defect> {
     let id = block.text("TargetOriginId")?;
     let Some(origin) = origins.get(&id) else {
         return Err(block
-            .fault("TargetOriginId", Problem::WrongTarget { found: id, expected: "an origin" }));
+            .defect("TargetOriginId", Problem::WrongTarget { found: id, expected: "an origin" }));
     };
     Ok(Behaviour {
         path_pattern,
@@ -73,27 +72,27 @@ fn behaviour(
     })
 }
 
-fn viewer_request(resolver: &Resolver, behaviour: &Block) -> Result<Option<String>, Fault> {
+fn viewer_request(resolver: &Resolver, behaviour: &Block) -> Result<Option<String>, Defect> {
     if !behaviour.blocks("LambdaFunctionAssociations")?.is_empty() {
         let problem = Problem::Unsupported("Lambda@Edge".into());
-        return Err(behaviour.fault("LambdaFunctionAssociations", problem));
+        return Err(behaviour.defect("LambdaFunctionAssociations", problem));
     }
     let mut source = None;
     for association in behaviour.blocks("FunctionAssociations")? {
         let event = association.text("EventType")?;
         if event != "viewer-request" {
-            return Err(association.fault("EventType", Problem::Unsupported(event)));
+            return Err(association.defect("EventType", Problem::Unsupported(event)));
         }
         source = Some(viewer_source(resolver, &association)?);
     }
     Ok(source)
 }
 
-fn viewer_source(resolver: &Resolver, association: &Block) -> Result<String, Fault> {
+fn viewer_source(resolver: &Resolver, association: &Block) -> Result<String, Defect> {
     let arn = association.text("FunctionARN")?;
-    let Some(id) = reference::viewer_function_in(&arn) else {
+    let Some(id) = names::viewer_function_in(&arn) else {
         let problem = Problem::WrongTarget { found: arn, expected: "a CloudFront function" };
-        return Err(association.fault("FunctionARN", problem));
+        return Err(association.defect("FunctionARN", problem));
     };
-    resolver.resource(id)?.block(resolver).text("FunctionCode")
+    Block::of(resolver, resolver.resource(id)?).text("FunctionCode")
 }

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 use serde_norway::Value as Yaml;
 
-use super::error::{Fault, Problem};
+use super::error::{Defect, Problem};
 
 /// The sections of a template that the edge reads.
 #[derive(Debug, Default)]
@@ -17,7 +17,7 @@ pub struct Document {
 
 impl Document {
     /// Parses the text of a template.
-    pub fn parse(text: &str) -> Result<Self, Fault> {
+    pub fn parse(text: &str) -> Result<Self, Defect> {
         let yaml: Yaml =
             serde_norway::from_str(text).map_err(|error| Problem::from(error).here())?;
         let mut root = into_map(long_form(yaml)?, "the template")?;
@@ -27,7 +27,7 @@ impl Document {
             conditions: section(&mut root, "Conditions")?,
             resources: section(&mut root, "Resources")?,
             function_globals: section(&mut globals, "Function")
-                .map_err(|fault| fault.under("Globals"))?,
+                .map_err(|defect| defect.under("Globals"))?,
         };
         if document.resources.is_empty() {
             return Err(Problem::Missing.at("Resources"));
@@ -36,18 +36,18 @@ impl Document {
     }
 }
 
-fn section(map: &mut Map<String, Value>, name: &str) -> Result<Map<String, Value>, Fault> {
+fn section(map: &mut Map<String, Value>, name: &str) -> Result<Map<String, Value>, Defect> {
     map.remove(name).map_or_else(|| Ok(Map::new()), |value| into_map(value, name))
 }
 
-fn into_map(value: Value, place: &str) -> Result<Map<String, Value>, Fault> {
+fn into_map(value: Value, place: &str) -> Result<Map<String, Value>, Defect> {
     match value {
         Value::Object(map) => Ok(map),
         _ => Err(Problem::Expected("a map").at(place)),
     }
 }
 
-fn long_form(yaml: Yaml) -> Result<Value, Fault> {
+fn long_form(yaml: Yaml) -> Result<Value, Defect> {
     Ok(match yaml {
         Yaml::Null => Value::Null,
         Yaml::Bool(flag) => Value::Bool(flag),
@@ -61,14 +61,14 @@ fn long_form(yaml: Yaml) -> Result<Value, Fault> {
     })
 }
 
-fn entry((key, value): (Yaml, Yaml)) -> Result<(String, Value), Fault> {
+fn entry((key, value): (Yaml, Yaml)) -> Result<(String, Value), Defect> {
     let key = match key {
         Yaml::String(text) => text,
         Yaml::Number(number) => number.to_string(),
         Yaml::Bool(flag) => flag.to_string(),
         _ => return Err(Problem::Expected("a map whose keys are text").here()),
     };
-    let value = long_form(value).map_err(|fault| fault.under(&key))?;
+    let value = long_form(value).map_err(|defect| defect.under(&key))?;
     Ok((key, value))
 }
 
@@ -116,8 +116,8 @@ mod tests {
             ("{Resources: {A: 1}, Globals: {Function: 1}}", "Globals.Function: must be a map"),
         ];
         for (text, expected) in cases {
-            let fault = Document::parse(text).unwrap_err().to_string();
-            assert!(fault.contains(expected), "{text}: {fault}");
+            let defect = Document::parse(text).unwrap_err().to_string();
+            assert!(defect.contains(expected), "{text}: {defect}");
         }
     }
 }

@@ -4,18 +4,18 @@ use std::path::PathBuf;
 
 /// A template that cannot be read, in one line: file, place and problem.
 #[derive(Debug, thiserror::Error)]
-#[error("{}: {fault}", file.display())]
+#[error("{}: {defect}", file.display())]
 pub struct TemplateError {
     /// The file that was read.
     pub file: PathBuf,
     /// Where and what.
-    pub fault: Fault,
+    pub defect: Defect,
 }
 
 /// A problem and the place of it, such as `Resources.Table.Properties.KeySchema`.
 #[derive(Debug, thiserror::Error)]
 #[error("{}{problem}", if place.is_empty() { String::new() } else { format!("{place}: ") })]
-pub struct Fault {
+pub struct Defect {
     place: String,
     problem: Problem,
 }
@@ -73,18 +73,18 @@ pub enum Problem {
 
 impl Problem {
     /// The problem at a place that is not known yet.
-    pub fn here(self) -> Fault {
-        Fault { place: String::new(), problem: self }
+    pub fn here(self) -> Defect {
+        Defect { place: String::new(), problem: self }
     }
 
     /// The problem at this place.
-    pub fn at(self, place: impl Into<String>) -> Fault {
-        Fault { place: place.into(), problem: self }
+    pub fn at(self, place: impl Into<String>) -> Defect {
+        Defect { place: place.into(), problem: self }
     }
 }
 
-impl Fault {
-    /// The same fault seen from one level further out.
+impl Defect {
+    /// The same defect seen from one level further out.
     pub fn under(mut self, segment: &str) -> Self {
         self.place = match self.place.as_str() {
             "" => segment.to_owned(),

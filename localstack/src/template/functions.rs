@@ -5,15 +5,15 @@ use std::{collections::BTreeMap, time::Duration};
 use serde_json::{Map, Value};
 
 use super::{
-    Function,
-    error::{Fault, Problem},
+    error::{Defect, Problem},
+    model::Function,
     parameters::scalar,
-    resolver::Resolver,
-    resource::{Block, Resource},
+    resolver::{Resolver, block::Block},
+    resource::Resource,
 };
 
 /// Every function of the template.
-pub fn read(resolver: &Resolver, globals: &Map<String, Value>) -> Result<Vec<Function>, Fault> {
+pub fn read(resolver: &Resolver, globals: &Map<String, Value>) -> Result<Vec<Function>, Defect> {
     resolver
         .resources()
         .filter(|resource| resource.kind == "AWS::Serverless::Function")
@@ -25,12 +25,11 @@ fn function(
     resolver: &Resolver,
     globals: &Map<String, Value>,
     resource: &Resource,
-) -> Result<Function, Fault> {
-    let place = format!("Resources.{}.Properties", resource.id);
-    let block =
-        Block::new(resolver, place, merged(&Value::Object(globals.clone()), &resource.properties));
+) -> Result<Function, Defect> {
+    let properties = merged(&Value::Object(globals.clone()), &resource.properties);
+    let block = Block::new(resolver, resource.properties_place(), properties);
     if block.get("Events")?.is_some() {
-        return Err(block.fault("Events", Problem::Unsupported("a SAM event source".into())));
+        return Err(block.defect("Events", Problem::Unsupported("a SAM event source".into())));
     }
     Ok(Function {
         name: resource.id.clone(),
@@ -41,13 +40,13 @@ fn function(
     })
 }
 
-fn binary(resource: &Resource) -> Result<String, Fault> {
+fn binary(resource: &Resource) -> Result<String, Defect> {
     let binary = resource.metadata.pointer("/BuildProperties/Binary").and_then(Value::as_str);
     let place = || format!("Resources.{}.Metadata.BuildProperties.Binary", resource.id);
     binary.map(str::to_owned).ok_or_else(|| Problem::Missing.at(place()))
 }
 
-fn environment(function: &Block) -> Result<BTreeMap<String, String>, Fault> {
+fn environment(function: &Block) -> Result<BTreeMap<String, String>, Defect> {
     let Some(environment) = function.optional_block("Environment")? else {
         return Ok(BTreeMap::new());
     };
@@ -56,7 +55,7 @@ fn environment(function: &Block) -> Result<BTreeMap<String, String>, Fault> {
     };
     let text = |(name, value): (String, Value)| match scalar(&value) {
         Some(text) => Ok((name, text)),
-        None => Err(environment.fault(&format!("Variables.{name}"), Problem::Expected("text"))),
+        None => Err(environment.defect(&format!("Variables.{name}"), Problem::Expected("text"))),
     };
     variables.into_iter().map(text).collect()
 }

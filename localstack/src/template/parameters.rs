@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use regex_lite::Regex;
 use serde_json::{Map, Value};
 
-use super::error::{Fault, Problem};
+use super::error::{Defect, Problem};
 
 /// Values by parameter name. Everything is text, as on AWS; lists are comma-delimited.
 pub type Parameters = BTreeMap<String, Parameter>;
@@ -31,16 +31,16 @@ impl Parameter {
 pub fn settle(
     declared: &Map<String, Value>,
     overrides: &BTreeMap<String, String>,
-) -> Result<Parameters, Fault> {
+) -> Result<Parameters, Defect> {
     let settle_one = |(name, declaration): (&String, &Value)| {
         let parameter = parameter(declaration, overrides.get(name))
-            .map_err(|fault| fault.under(name).under("Parameters"))?;
+            .map_err(|defect| defect.under(name).under("Parameters"))?;
         Ok((name.clone(), parameter))
     };
     declared.iter().map(settle_one).collect()
 }
 
-fn parameter(declaration: &Value, given: Option<&String>) -> Result<Parameter, Fault> {
+fn parameter(declaration: &Value, given: Option<&String>) -> Result<Parameter, Defect> {
     let default = declaration.get("Default").and_then(scalar);
     let Some(text) = given.cloned().or(default) else {
         return Err(Problem::Missing.at("Default"));
@@ -52,14 +52,14 @@ fn parameter(declaration: &Value, given: Option<&String>) -> Result<Parameter, F
     Ok(Parameter { text, is_list: kind == "CommaDelimitedList" || kind.starts_with("List<") })
 }
 
-fn check_type(kind: &str, text: &str) -> Result<(), Fault> {
+fn check_type(kind: &str, text: &str) -> Result<(), Defect> {
     if kind == "Number" && text.parse::<f64>().is_err() {
         return Err(refused(text, "a number".into()));
     }
     Ok(())
 }
 
-fn check_allowed_values(declaration: &Value, text: &str) -> Result<(), Fault> {
+fn check_allowed_values(declaration: &Value, text: &str) -> Result<(), Defect> {
     let Some(allowed) = declaration.get("AllowedValues").and_then(Value::as_array) else {
         return Ok(());
     };
@@ -70,7 +70,7 @@ fn check_allowed_values(declaration: &Value, text: &str) -> Result<(), Fault> {
     Err(refused(text, format!("one of {}", allowed.join(", "))))
 }
 
-fn check_allowed_pattern(declaration: &Value, text: &str) -> Result<(), Fault> {
+fn check_allowed_pattern(declaration: &Value, text: &str) -> Result<(), Defect> {
     let Some(pattern) = declaration.get("AllowedPattern").and_then(Value::as_str) else {
         return Ok(());
     };
@@ -79,7 +79,7 @@ fn check_allowed_pattern(declaration: &Value, text: &str) -> Result<(), Fault> {
     if regex.is_match(text) { Ok(()) } else { Err(refused(text, format!("what {pattern} allows"))) }
 }
 
-fn refused(value: &str, rule: String) -> Fault {
+fn refused(value: &str, rule: String) -> Defect {
     Problem::Refused { value: value.to_owned(), rule }.here()
 }
 
@@ -102,7 +102,9 @@ mod tests {
     fn settled(declaration: Value, given: Option<&str>) -> Result<Value, String> {
         let declared = Map::from_iter([("P".to_owned(), declaration)]);
         let overrides = given.map(|text| ("P".to_owned(), text.to_owned())).into_iter().collect();
-        settle(&declared, &overrides).map(|all| all["P"].value()).map_err(|fault| fault.to_string())
+        settle(&declared, &overrides)
+            .map(|all| all["P"].value())
+            .map_err(|defect| defect.to_string())
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Whole templates: the project's own, and small ones for each thing that can be wrong.
 
-use std::path::PathBuf;
+use std::{path::PathBuf, time::Duration};
 
 use super::*;
 
@@ -93,7 +93,7 @@ fn a_missing_file_is_one_clear_line() {
     assert!(error.to_string().starts_with("no/such.yaml: cannot be read: No such file"), "{error}");
 }
 
-/// The fault of the project's template after one change to its text.
+/// The defect of the project's template after one change to its text.
 fn broken(from: &str, to: &str) -> String {
     let text = std::fs::read_to_string(project_template()).unwrap();
     assert!(text.contains(from), "the template has {from}");
@@ -156,7 +156,7 @@ fn what_the_edge_cannot_serve_is_said_in_one_line() {
         ),
     ];
     for (from, to, expected) in cases {
-        let fault = broken(from, to);
-        assert!(fault.contains(expected), "{fault}");
+        let defect = broken(from, to);
+        assert!(defect.contains(expected), "{defect}");
     }
 }

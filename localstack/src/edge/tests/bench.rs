@@ -14,16 +14,16 @@ use tokio_tungstenite::{
     MaybeTlsStream, WebSocketStream, connect_async,
     tungstenite::{self, Message, client::IntoClientRequest, protocol::CloseFrame},
 };
-use tokio_util::sync::{CancellationToken, DropGuard};
 
 use super::{
     recorder::{Act, Decide, Recorder, record, status},
     template::template,
 };
 use crate::{
-    edge::{Edge, EdgeOptions, Limits},
-    faults::Faults,
-    runtime::Functions,
+    apigateway::Limits,
+    edge::{Edge, EdgeOptions, Serving},
+    lambda::Functions,
+    sabotage::Faults,
 };
 
 /// Longer than anything here takes.
@@ -37,7 +37,7 @@ pub struct Bench {
     /// Lets one waiting function answer, each time.
     pub release: Arc<Semaphore>,
     events: Mutex<mpsc::UnboundedReceiver<Value>>,
-    _serving: DropGuard,
+    _serving: Serving,
 }
 
 /// A client's end of a socket.
@@ -81,16 +81,15 @@ impl Bench {
         .unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        let serving = CancellationToken::new();
-        let (server, cancelled) = (edge.clone(), serving.clone());
-        tokio::spawn(async move { server.serve(listener, cancelled).await });
+        edge.set_ready();
+        let serving = Serving::start(&edge, vec![listener]);
         Self {
             edge,
             address,
             client: Client::new(),
             release,
             events: Mutex::new(events),
-            _serving: serving.drop_guard(),
+            _serving: serving,
         }
     }
 

@@ -12,7 +12,7 @@ use super::{
     bench::{Bench, close},
     recorder::{Act, status},
 };
-use crate::edge::Limits;
+use crate::apigateway::Limits;
 
 /// Status and body of a handshake that is refused.
 async fn refusal(bench: &Bench, path: &str) -> (u16, Value) {

@@ -7,7 +7,7 @@ use super::{
     bench::Bench,
     recorder::{Act, status},
 };
-use crate::edge::Limits;
+use crate::apigateway::Limits;
 
 #[tokio::test]
 async fn a_request_becomes_an_event_and_the_answer_a_response() {

@@ -9,7 +9,7 @@ use super::{
     bench::{Bench, close, send, text},
     recorder::{Act, status},
 };
-use crate::edge::Limits;
+use crate::apigateway::Limits;
 
 /// A connection that never was.
 const UNKNOWN: &str = "L0SM9cOFvHcCIhw=";
@@ -122,7 +122,7 @@ async fn a_connection_is_gone_while_connect_runs() {
 async fn a_client_that_does_not_read_costs_nobody_else_anything() {
     let limits = Limits {
         slow_client: Duration::from_millis(500),
-        farewell: Duration::from_millis(100),
+        close_timeout: Duration::from_millis(100),
         ..Limits::default()
     };
     let bench = Bench::with(limits, |_| status(200)).await;
@@ -148,7 +148,7 @@ async fn a_client_that_does_not_read_costs_nobody_else_anything() {
 
 #[tokio::test]
 async fn deleting_a_client_that_does_not_read_does_not_wait_for_it() {
-    let limits = Limits { farewell: Duration::from_millis(100), ..Limits::default() };
+    let limits = Limits { close_timeout: Duration::from_millis(100), ..Limits::default() };
     let bench = Bench::with(limits, |_| status(200)).await;
     let (_slow, id) = bench.connect().await;
     let body = "x".repeat(100_000);

@@ -18,11 +18,11 @@ use super::{
     bench::{Bench, close, send, text},
     recorder::{Act, status},
 };
-use crate::edge::Limits;
+use crate::apigateway::Limits;
 
 /// Nothing happens to a socket except what this test does to it.
 fn brief(change: impl FnOnce(&mut Limits)) -> Limits {
-    let mut limits = Limits { farewell: Duration::from_millis(200), ..Limits::default() };
+    let mut limits = Limits { close_timeout: Duration::from_millis(200), ..Limits::default() };
     change(&mut limits);
     limits
 }

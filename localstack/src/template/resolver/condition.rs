@@ -4,13 +4,13 @@ use serde_json::Value;
 
 use super::{Resolver, expected, intrinsic};
 use crate::template::{
-    error::{Fault, Problem},
+    error::{Defect, Problem},
     parameters::scalar,
 };
 
 impl Resolver {
     /// The branch of an `Fn::If` that holds.
-    pub(super) fn branch<'v>(&self, argument: &'v Value) -> Result<&'v Value, Fault> {
+    pub(super) fn branch<'v>(&self, argument: &'v Value) -> Result<&'v Value, Defect> {
         match argument.as_array().map(Vec::as_slice) {
             Some([Value::String(name), yes, no]) => {
                 Ok(if self.condition(name)? { yes } else { no })
@@ -20,15 +20,15 @@ impl Resolver {
     }
 
     /// Whether the named condition holds.
-    pub(super) fn condition(&self, name: &str) -> Result<bool, Fault> {
+    pub(super) fn condition(&self, name: &str) -> Result<bool, Defect> {
         let test = self
             .conditions
             .get(name)
             .ok_or_else(|| Problem::UnknownCondition(name.to_owned()).here())?;
-        self.test(test).map_err(|fault| fault.under(name).under("Conditions"))
+        self.test(test).map_err(|defect| defect.under(name).under("Conditions"))
     }
 
-    fn test(&self, test: &Value) -> Result<bool, Fault> {
+    fn test(&self, test: &Value) -> Result<bool, Defect> {
         let (name, argument) =
             test.as_object().and_then(intrinsic).ok_or_else(|| expected("a condition function"))?;
         self.nested(|| match (name, argument) {
@@ -48,7 +48,7 @@ impl Resolver {
         })
     }
 
-    fn count_held(&self, tests: &[Value]) -> Result<usize, Fault> {
+    fn count_held(&self, tests: &[Value]) -> Result<usize, Defect> {
         tests.iter().try_fold(0, |held, test| Ok(held + usize::from(self.test(test)?)))
     }
 }

@@ -2,16 +2,16 @@
 
 use serde_json::{Map, Value};
 
-use super::{Resolver, expected};
+use super::{Resolver, expected, reference};
 use crate::template::{
-    error::{Fault, Problem},
+    error::{Defect, Problem},
+    names,
     parameters::scalar,
-    reference,
 };
 
 impl Resolver {
     /// Calls the function with this long name; `None` is `AWS::NoValue`.
-    pub(super) fn call(&self, name: &str, argument: &Value) -> Result<Option<Value>, Fault> {
+    pub(super) fn call(&self, name: &str, argument: &Value) -> Result<Option<Value>, Defect> {
         let value = match name {
             "Ref" => {
                 return self.reference(argument.as_str().ok_or_else(|| expected("Ref of a name"))?);
@@ -26,11 +26,11 @@ impl Resolver {
         Ok(Some(value))
     }
 
-    fn reference(&self, name: &str) -> Result<Option<Value>, Fault> {
+    fn reference(&self, name: &str) -> Result<Option<Value>, Defect> {
         if name == "AWS::NoValue" {
             return Ok(None);
         }
-        if let Some(value) = reference::pseudo_parameter(name) {
+        if let Some(value) = names::pseudo_parameter(name) {
             return Ok(Some(value.into()));
         }
         if let Some(parameter) = self.parameters.get(name) {
@@ -39,7 +39,7 @@ impl Resolver {
         reference::of(self, self.resource(name)?).map(|text| Some(text.into()))
     }
 
-    fn attribute_of(&self, argument: &Value) -> Result<String, Fault> {
+    fn attribute_of(&self, argument: &Value) -> Result<String, Defect> {
         let path: Option<Vec<&str>> =
             argument.as_array().and_then(|parts| parts.iter().map(Value::as_str).collect());
         match path.as_deref() {
@@ -50,7 +50,7 @@ impl Resolver {
         }
     }
 
-    fn substitute(&self, argument: &Value) -> Result<String, Fault> {
+    fn substitute(&self, argument: &Value) -> Result<String, Defect> {
         let (text, variables) = match argument {
             Value::String(text) => (text.as_str(), &Map::new()),
             Value::Array(parts) => match parts.as_slice() {
@@ -71,7 +71,7 @@ impl Resolver {
         Ok(result + rest)
     }
 
-    fn substitution(&self, name: &str, variables: &Map<String, Value>) -> Result<String, Fault> {
+    fn substitution(&self, name: &str, variables: &Map<String, Value>) -> Result<String, Defect> {
         if let Some(literal) = name.strip_prefix('!') {
             return Ok(format!("${{{literal}}}"));
         }
@@ -85,7 +85,7 @@ impl Resolver {
         value.as_ref().and_then(scalar).ok_or_else(|| expected("Sub of text values"))
     }
 
-    fn join(&self, argument: &Value) -> Result<String, Fault> {
+    fn join(&self, argument: &Value) -> Result<String, Defect> {
         let Some([Value::String(delimiter), list]) = argument.as_array().map(Vec::as_slice) else {
             return Err(expected("Join of a delimiter and a list"));
         };
@@ -95,7 +95,7 @@ impl Resolver {
         Ok(items.ok_or_else(|| expected("Join of text values"))?.join(delimiter))
     }
 
-    fn select(&self, argument: &Value) -> Result<Value, Fault> {
+    fn select(&self, argument: &Value) -> Result<Value, Defect> {
         let Some([index, list]) = argument.as_array().map(Vec::as_slice) else {
             return Err(expected("Select of an index and a list"));
         };

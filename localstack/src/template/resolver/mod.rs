@@ -1,7 +1,9 @@
 //! From the template as written to plain values.
 
+pub mod block;
 mod condition;
 mod function;
+pub mod reference;
 #[cfg(test)]
 mod tests;
 
@@ -11,7 +13,7 @@ use serde_json::{Map, Value};
 
 use super::{
     document::Document,
-    error::{Fault, Problem},
+    error::{Defect, Problem},
     parameters::{self, Parameters},
     resource::Resource,
 };
@@ -30,7 +32,7 @@ pub struct Resolver {
 
 impl Resolver {
     /// Settles the parameters and drops the resources whose `Condition` is false.
-    pub fn new(document: &Document, overrides: &BTreeMap<String, String>) -> Result<Self, Fault> {
+    pub fn new(document: &Document, overrides: &BTreeMap<String, String>) -> Result<Self, Defect> {
         let mut resolver = Self {
             parameters: parameters::settle(&document.parameters, overrides)?,
             conditions: document.conditions.clone(),
@@ -39,7 +41,7 @@ impl Resolver {
             depth: Cell::new(0),
         };
         for (id, declaration) in &document.resources {
-            let under = |fault: Fault| fault.under(id).under("Resources");
+            let under = |defect: Defect| defect.under(id).under("Resources");
             let resource = Resource::read(id, declaration).map_err(under)?;
             if resource
                 .condition
@@ -61,7 +63,7 @@ impl Resolver {
     }
 
     /// The resource with this logical id.
-    pub fn resource(&self, id: &str) -> Result<&Resource, Fault> {
+    pub fn resource(&self, id: &str) -> Result<&Resource, Defect> {
         self.resources.get(id).ok_or_else(|| {
             if self.left_out.iter().any(|name| name == id) {
                 Problem::LeftOut(id.to_owned()).here()
@@ -72,7 +74,7 @@ impl Resolver {
     }
 
     /// The plain value, or `None` for `AWS::NoValue`.
-    pub fn resolve(&self, value: &Value) -> Result<Option<Value>, Fault> {
+    pub fn resolve(&self, value: &Value) -> Result<Option<Value>, Defect> {
         match value {
             Value::Object(map) => match intrinsic(map) {
                 Some((name, argument)) => self.nested(|| self.call(name, argument)),
@@ -85,7 +87,7 @@ impl Resolver {
 
     /// Resolves the value itself but not what is inside, so that a place the edge does not
     /// read may hold what it does not support.
-    pub fn resolve_head(&self, value: &Value) -> Result<Option<Value>, Fault> {
+    pub fn resolve_head(&self, value: &Value) -> Result<Option<Value>, Defect> {
         let map = value.as_object().and_then(intrinsic);
         match map {
             Some(("Fn::If", argument)) => self.nested(|| self.resolve_head(self.branch(argument)?)),
@@ -94,26 +96,26 @@ impl Resolver {
         }
     }
 
-    fn resolve_map(&self, map: &Map<String, Value>) -> Result<Value, Fault> {
+    fn resolve_map(&self, map: &Map<String, Value>) -> Result<Value, Defect> {
         let mut resolved = Map::new();
         for (key, value) in map {
-            if let Some(value) = self.resolve(value).map_err(|fault| fault.under(key))? {
+            if let Some(value) = self.resolve(value).map_err(|defect| defect.under(key))? {
                 resolved.insert(key.clone(), value);
             }
         }
         Ok(Value::Object(resolved))
     }
 
-    fn resolve_list(&self, items: &[Value]) -> Result<Value, Fault> {
+    fn resolve_list(&self, items: &[Value]) -> Result<Value, Defect> {
         let mut resolved = Vec::with_capacity(items.len());
         for (index, item) in items.iter().enumerate() {
             resolved
-                .extend(self.resolve(item).map_err(|fault| fault.under(&format!("[{index}]")))?);
+                .extend(self.resolve(item).map_err(|defect| defect.under(&format!("[{index}]")))?);
         }
         Ok(Value::Array(resolved))
     }
 
-    fn nested<T>(&self, resolve: impl FnOnce() -> Result<T, Fault>) -> Result<T, Fault> {
+    fn nested<T>(&self, resolve: impl FnOnce() -> Result<T, Defect>) -> Result<T, Defect> {
         if self.depth.get() == MAX_DEPTH {
             return Err(Problem::Circular.here());
         }
@@ -131,6 +133,6 @@ fn intrinsic(map: &Map<String, Value>) -> Option<(&str, &Value)> {
     is_function.then_some((name.as_str(), argument))
 }
 
-fn expected(form: &'static str) -> Fault {
+fn expected(form: &'static str) -> Defect {
     Problem::Expected(form).here()
 }

@@ -22,10 +22,12 @@ Resources:
   Topic: {{ Type: AWS::SNS::Topic, Properties: {{ Value: {value} }} }}
 "#
     );
-    let document = Document::parse(&text).map_err(|fault| fault.to_string())?;
-    let resolver = Resolver::new(&document, &BTreeMap::new()).map_err(|fault| fault.to_string())?;
-    let topic = resolver.resource("Topic").map_err(|fault| fault.to_string())?;
-    let value = topic.block(&resolver).get("Value").map_err(|fault| fault.to_string())?;
+    let document = Document::parse(&text).map_err(|defect| defect.to_string())?;
+    let resolver =
+        Resolver::new(&document, &BTreeMap::new()).map_err(|defect| defect.to_string())?;
+    let topic = resolver.resource("Topic").map_err(|defect| defect.to_string())?;
+    let value =
+        block::Block::of(&resolver, topic).get("Value").map_err(|defect| defect.to_string())?;
     Ok(value.unwrap_or_default())
 }
 
@@ -86,7 +88,7 @@ fn what_cannot_resolve_names_its_place() {
         );
     }
     for circle in ["!Ref Self", "!If [Round, 1, 2]"] {
-        let fault = resolved(circle).unwrap_err();
-        assert!(fault.ends_with("refers to itself"), "{fault}");
+        let defect = resolved(circle).unwrap_err();
+        assert!(defect.ends_with("refers to itself"), "{defect}");
     }
 }

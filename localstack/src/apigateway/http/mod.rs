@@ -1,0 +1,157 @@
+//! The HTTP API: routes, payload format 2.0, CORS.
+
+mod cors;
+mod event;
+mod reply;
+mod route;
+
+use axum::{
+    http::{HeaderValue, StatusCode, header::ALLOW, header::ORIGIN},
+    response::Response,
+};
+
+use self::{
+    event::Call,
+    route::{Matched, RouteTable},
+};
+use super::{clock, error::ApiError, id, names::ApiNames};
+use crate::{
+    exchange::{
+        body::{self, BodyError},
+        request::ApiRequest,
+        response,
+    },
+    lambda::{Functions, InvokeError},
+    template::{Cors, HttpApi},
+};
+
+/// API Gateway's limit of a payload.
+const BODY_BYTES: usize = 10 * 1024 * 1024;
+/// API Gateway's limit of request line and headers together.
+const HEAD_BYTES: usize = 10_240;
+
+/// The HTTP API of the template.
+#[derive(Debug)]
+pub struct HttpGateway {
+    names: ApiNames,
+    routes: RouteTable,
+    cors: Option<Cors>,
+    functions: Functions,
+    strict: bool,
+}
+
+impl HttpGateway {
+    /// Reads the routes.
+    pub fn new(api: &HttpApi, functions: Functions, strict: bool) -> Result<Self, ApiError> {
+        Ok(Self {
+            names: ApiNames::new(&api.id, &api.stage),
+            routes: RouteTable::new(&api.routes)?,
+            cors: api.cors.clone(),
+            functions,
+            strict,
+        })
+    }
+
+    /// Answers one request.
+    pub async fn answer(&self, request: ApiRequest) -> Response {
+        let request_id = id::random();
+        let mut response = match &self.cors {
+            Some(cors) if cors::is_preflight(&request) => cors::preflight(cors, &request),
+            Some(cors) => {
+                let origin = request.header(&ORIGIN).map(ToOwned::to_owned);
+                let mut response = self.route(request, &request_id).await;
+                cors::apply(cors, origin.as_deref(), response.headers_mut());
+                response
+            }
+            None => self.route(request, &request_id).await,
+        };
+        if let Ok(value) = HeaderValue::from_str(&request_id) {
+            response.headers_mut().insert("apigw-requestid", value);
+        }
+        response
+    }
+
+    async fn route(&self, request: ApiRequest, request_id: &str) -> Response {
+        if let Some(refusal) = refuse_long_head(&request) {
+            return refusal;
+        }
+        match self.routes.find(&request.method, &request.path) {
+            Matched::Route { key, function, parameters } => {
+                let call = Call { route_key: key, parameters, request_id, time: clock::now() };
+                self.invoke(function, call, request).await
+            }
+            Matched::OtherMethods(methods) if !self.strict => {
+                method_not_allowed(&request, &methods)
+            }
+            Matched::OtherMethods(_) | Matched::Nothing => {
+                response::message(StatusCode::NOT_FOUND, "Not Found")
+            }
+        }
+    }
+
+    async fn invoke(&self, function: &str, call: Call<'_>, mut request: ApiRequest) -> Response {
+        let body = match body::read(std::mem::take(&mut request.body), BODY_BYTES).await {
+            Ok(body) => body,
+            Err(BodyError::TooLarge(_)) => {
+                let text = "Request Entity Too Large";
+                return response::message(StatusCode::PAYLOAD_TOO_LARGE, text);
+            }
+            Err(BodyError::Unreadable(_)) => {
+                return response::message(StatusCode::BAD_REQUEST, "Bad Request");
+            }
+        };
+        let event = event::build(&self.names, &call, &request, &body);
+        match self.functions.invoke(function, &event).await {
+            Ok(answer) => reply::from_answer(&answer).unwrap_or_else(|malformed| {
+                tracing::error!(function, %malformed, "a function's answer is no HTTP response");
+                internal_server_error()
+            }),
+            Err(error) => {
+                tracing::error!(function, %error, "a function gave no answer");
+                failure(&error)
+            }
+        }
+    }
+}
+
+fn refuse_long_head(request: &ApiRequest) -> Option<Response> {
+    let headers: usize =
+        request.headers.iter().map(|(name, value)| name.as_str().len() + value.len()).sum();
+    if request.url_length() > HEAD_BYTES {
+        return Some(response::message(StatusCode::URI_TOO_LONG, "URI Too Long"));
+    }
+    (request.url_length() + headers > HEAD_BYTES).then(|| {
+        let status = StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE;
+        response::message(status, "Request Header Fields Too Large")
+    })
+}
+
+/// API Gateway says 404 here, which sends developers looking for a typing error in the path.
+fn method_not_allowed(request: &ApiRequest, methods: &[&str]) -> Response {
+    let methods = methods.join(", ");
+    let text = format!("{} is not allowed here, only {methods}", request.method);
+    let mut response = response::message(StatusCode::METHOD_NOT_ALLOWED, &text);
+    if let Ok(allow) = HeaderValue::from_str(&methods) {
+        response.headers_mut().insert(ALLOW, allow);
+    }
+    response
+}
+
+/// AWS documents no statuses for an HTTP API whose function gives no answer. These are those its
+/// knowledge centre lists for REST APIs: 500 for an error of the function, 502 for no usable
+/// answer, 504 for a timeout.
+fn failure(error: &InvokeError) -> Response {
+    match error {
+        InvokeError::Failed(_) => internal_server_error(),
+        InvokeError::Crashed | InvokeError::NotStarted(_) => {
+            response::message(StatusCode::BAD_GATEWAY, "Bad Gateway")
+        }
+        InvokeError::TimedOut => {
+            response::message(StatusCode::GATEWAY_TIMEOUT, "Endpoint request timed out")
+        }
+    }
+}
+
+fn internal_server_error() -> Response {
+    response::message(StatusCode::INTERNAL_SERVER_ERROR, "Internal Server Error")
+}

@@ -1,0 +1,177 @@
+//! The CloudFront distribution: path behaviours and their viewer functions.
+
+mod error;
+mod function;
+
+use axum::{
+    body::Body,
+    http::{HeaderMap, HeaderName, HeaderValue, StatusCode},
+    response::Response,
+};
+
+use crate::{
+    exchange::{pattern, request::ApiRequest, response},
+    template::{Behaviour, Target},
+};
+pub use error::DistributionError;
+use function::{ViewerFunction, ViewerOutcome, ViewerRequest};
+
+/// What the distribution does with a request.
+pub enum Routed {
+    /// It goes on to this API.
+    Origin(Target, ApiRequest),
+    /// The viewer function answered, or failed.
+    Answered(Response),
+}
+
+/// The behaviours in order, their functions compiled.
+#[derive(Debug)]
+pub struct Distribution {
+    behaviours: Vec<CompiledBehaviour>,
+}
+
+#[derive(Debug)]
+struct CompiledBehaviour {
+    path_pattern: String,
+    target: Target,
+    origin_path: String,
+    viewer: Option<ViewerFunction>,
+}
+
+impl Distribution {
+    /// Compiles every viewer function.
+    pub fn new(behaviours: &[Behaviour]) -> Result<Self, DistributionError> {
+        let compile = |behaviour: &Behaviour| -> Result<CompiledBehaviour, DistributionError> {
+            let viewer =
+                behaviour.viewer_request.as_deref().map(ViewerFunction::compile).transpose();
+            Ok(CompiledBehaviour {
+                path_pattern: with_slash(&behaviour.path_pattern),
+                target: behaviour.target,
+                origin_path: behaviour.origin_path.clone(),
+                viewer: viewer.map_err(|source| DistributionError {
+                    path_pattern: behaviour.path_pattern.clone(),
+                    source,
+                })?,
+            })
+        };
+        let behaviours = behaviours.iter().map(compile).collect::<Result<_, _>>()?;
+        Ok(Self { behaviours })
+    }
+
+    /// Picks the API by the path, after the behaviour's function has seen the request.
+    pub fn route(&self, request: ApiRequest) -> Routed {
+        let found = self
+            .behaviours
+            .iter()
+            .find(|behaviour| pattern::matches(&behaviour.path_pattern, &request.path));
+        match found {
+            Some(behaviour) => behaviour.route(request),
+            None => Routed::Answered(response::message(StatusCode::NOT_FOUND, "Not Found")),
+        }
+    }
+}
+
+impl CompiledBehaviour {
+    fn route(&self, request: ApiRequest) -> Routed {
+        let Some(viewer) = &self.viewer else {
+            return self.to_origin(request);
+        };
+        match viewer.run(viewer_request(&request)) {
+            Ok(ViewerOutcome::Forward(changed)) => self.to_origin(ApiRequest {
+                path: changed.uri,
+                query: changed.query,
+                headers: header_map(changed.headers),
+                ..request
+            }),
+            Ok(ViewerOutcome::Respond { status, headers, body }) => {
+                Routed::Answered(respond(status, headers, body))
+            }
+            Err(error) => {
+                tracing::error!(behaviour = self.path_pattern, %error, "a viewer function failed");
+                let text = "The CloudFront function of this path is invalid or could not run";
+                Routed::Answered(response::message(StatusCode::SERVICE_UNAVAILABLE, text))
+            }
+        }
+    }
+
+    fn to_origin(&self, request: ApiRequest) -> Routed {
+        let path = format!("{}{}", self.origin_path, request.path);
+        Routed::Origin(self.target, request.at(path))
+    }
+}
+
+fn respond(status: u16, headers: Vec<(String, String)>, body: String) -> Response {
+    let mut response = Response::new(Body::from(body));
+    *response.status_mut() = StatusCode::from_u16(status).unwrap_or(StatusCode::BAD_GATEWAY);
+    response.headers_mut().extend(header_map(headers));
+    response
+}
+
+/// A pattern means the same with and without its first slash.
+fn with_slash(pattern: &str) -> String {
+    match pattern {
+        "*" => pattern.to_owned(),
+        _ => format!("/{}", pattern.trim_start_matches('/')),
+    }
+}
+
+fn viewer_request(request: &ApiRequest) -> ViewerRequest {
+    let text = |value: &HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
+    ViewerRequest {
+        method: request.method.to_string(),
+        uri: request.path.clone(),
+        query: request.query.clone(),
+        headers: request
+            .headers
+            .iter()
+            .map(|(name, value)| (name.to_string(), text(value)))
+            .collect(),
+        ip: request.source_ip.clone(),
+    }
+}
+
+fn header_map(headers: Vec<(String, String)>) -> HeaderMap {
+    let mut map = HeaderMap::with_capacity(headers.len());
+    for (name, value) in headers {
+        if let (Ok(name), Ok(value)) =
+            (HeaderName::try_from(name), HeaderValue::from_bytes(value.as_bytes()))
+        {
+            map.append(name, value);
+        }
+    }
+    map
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn behaviour(path_pattern: &str, target: Target) -> Behaviour {
+        Behaviour {
+            path_pattern: path_pattern.into(),
+            target,
+            origin_path: "/origin".into(),
+            viewer_request: None,
+        }
+    }
+
+    fn route(path: &str) -> (Target, String) {
+        let behaviours = [
+            behaviour("ws/*", Target::WebSocket),
+            behaviour("/ws/never", Target::Http),
+            behaviour("*", Target::Http),
+        ];
+        let request = axum::extract::Request::get(path).body(Body::empty()).unwrap();
+        let request = ApiRequest::new(request, ([127, 0, 0, 1], 1).into());
+        match Distribution::new(&behaviours).unwrap().route(request) {
+            Routed::Origin(target, request) => (target, request.path),
+            Routed::Answered(response) => panic!("answered {response:?}"),
+        }
+    }
+
+    #[test]
+    fn the_first_matching_behaviour_wins_and_the_origin_path_comes_first() {
+        assert_eq!(route("/ws/never"), (Target::WebSocket, "/origin/ws/never".into()));
+        assert_eq!(route("/w%73/1"), (Target::Http, "/origin/w%73/1".into()));
+    }
+}

@@ -1,0 +1,142 @@
+//! The state behind a dispatch, and the small steps that keep its parts in agreement.
+
+use std::collections::{BTreeMap, HashMap, VecDeque};
+
+use axum::body::Bytes;
+use tokio::sync::oneshot;
+use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
+
+use super::{Answer, Delivery, ProcessNumber};
+use crate::lambda::error::InvokeError;
+
+/// Invocations that one process works on at once (`AWS_LAMBDA_MAX_CONCURRENCY`).
+pub const MAX_CONCURRENCY: usize = 32;
+/// Processes of one function. The second is started when the first is full.
+const MAX_PROCESSES: usize = 2;
+
+#[derive(Debug, Default)]
+pub struct State {
+    /// All that are not answered, waiting or in flight.
+    pub invocations: HashMap<Uuid, Invocation>,
+    /// Invocations that no process has taken, oldest first.
+    pub waiting: VecDeque<Uuid>,
+    pub processes: BTreeMap<ProcessNumber, Process>,
+    pub last_number: ProcessNumber,
+    /// Processes in a row that ended without ever asking for work.
+    pub failed_starts: u32,
+    pub closed: bool,
+}
+
+#[derive(Debug)]
+pub struct Invocation {
+    pub event: Bytes,
+    pub deadline: i64,
+    pub answer: oneshot::Sender<Answer>,
+    /// Who works on it.
+    pub process: Option<ProcessNumber>,
+}
+
+#[derive(Debug, Default)]
+pub struct Process {
+    pub has_asked: bool,
+    pub init_error: Option<String>,
+    pub ending: CancellationToken,
+    /// Gets no new work.
+    is_retired: bool,
+    in_flight: usize,
+    /// Long polls without an answer, oldest first. Some may belong to clients that are gone.
+    polls: VecDeque<oneshot::Sender<Delivery>>,
+}
+
+type Poll = (ProcessNumber, oneshot::Sender<Delivery>);
+
+impl State {
+    pub fn active(&self) -> impl Iterator<Item = &Process> {
+        self.processes.values().filter(|process| !process.is_retired)
+    }
+
+    pub fn wants_process(&self) -> bool {
+        !self.closed
+            && !self.waiting.is_empty()
+            && self.active().count() < MAX_PROCESSES
+            && self.active().all(|process| process.in_flight >= MAX_CONCURRENCY)
+    }
+
+    /// Keeps a poll. False for a process that is not known.
+    pub fn ask(&mut self, number: ProcessNumber, poll: oneshot::Sender<Delivery>) -> bool {
+        let Some(process) = self.processes.get_mut(&number) else { return false };
+        if !process.has_asked {
+            process.has_asked = true;
+            self.failed_starts = 0;
+        }
+        process.polls.push_back(poll);
+        true
+    }
+
+    /// The oldest open poll of the oldest process, so that a second process idles when it can.
+    pub fn next_poll(&mut self) -> Option<Poll> {
+        let active = self.processes.iter_mut().filter(|(_, process)| !process.is_retired);
+        active.map(|(number, process)| Some((*number, process.next_poll()?))).find_map(|poll| poll)
+    }
+
+    /// Removes an invocation if this process works on it.
+    pub fn take_from(&mut self, number: ProcessNumber, id: Uuid) -> Option<Invocation> {
+        self.invocations.get(&id).filter(|invocation| invocation.process == Some(number))?;
+        self.invocations.remove(&id)
+    }
+
+    pub fn begin(&mut self, number: ProcessNumber) {
+        if let Some(process) = self.processes.get_mut(&number) {
+            process.in_flight += 1;
+        }
+    }
+
+    pub fn release(&mut self, number: ProcessNumber) {
+        if let Some(process) = self.processes.get_mut(&number) {
+            process.in_flight -= 1;
+            process.end_if_done();
+        }
+    }
+
+    pub fn retire(&mut self, number: ProcessNumber) {
+        if let Some(process) = self.processes.get_mut(&number) {
+            process.is_retired = true;
+            process.end_if_done();
+        }
+    }
+
+    pub fn retire_idle(&mut self) {
+        for process in self.processes.values_mut() {
+            if process.has_asked && process.in_flight == 0 {
+                process.is_retired = true;
+                process.end_if_done();
+            }
+        }
+    }
+
+    pub fn fail(&mut self, chosen: impl Fn(&Invocation) -> bool, error: impl Fn() -> InvokeError) {
+        for (_, invocation) in self.invocations.extract_if(|_, invocation| chosen(invocation)) {
+            // The caller may be gone, then nobody needs the answer.
+            let _ = invocation.answer.send(Err(error()));
+        }
+        self.waiting.retain(|id| self.invocations.contains_key(id));
+    }
+}
+
+impl Process {
+    pub fn is_working(&self) -> bool {
+        self.in_flight > 0
+    }
+
+    fn next_poll(&mut self) -> Option<oneshot::Sender<Delivery>> {
+        let open = self.polls.iter().position(|poll| !poll.is_closed())?;
+        self.polls.drain(..=open).next_back()
+    }
+
+    fn end_if_done(&self) {
+        if self.is_retired && self.in_flight == 0 {
+            self.ending.cancel();
+        }
+    }
+}

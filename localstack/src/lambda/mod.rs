@@ -1,0 +1,94 @@
+//! Function processes and the Lambda Runtime API they poll.
+
+mod api;
+mod dispatch;
+mod error;
+mod guard;
+mod log;
+mod pool;
+mod process;
+#[cfg(test)]
+mod tests;
+
+use std::{collections::BTreeMap, path::PathBuf, sync::Arc};
+
+use axum::serve::ListenerExt;
+use serde_json::Value;
+use tokio::net::TcpListener;
+
+use crate::{sabotage::Faults, template::Template};
+pub use error::{InvokeError, RuntimeError};
+use guard::Guard;
+use pool::Pool;
+use process::Program;
+
+/// The functions of the template, ready to be invoked. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Functions {
+    pools: Arc<BTreeMap<String, Arc<Pool>>>,
+}
+
+impl Functions {
+    /// Serves the Runtime API on loopback. `directory` holds the executables, `dynamodb` is the
+    /// URL that the functions find the table at. No process is started yet.
+    pub async fn serve(
+        template: &Template,
+        directory: PathBuf,
+        dynamodb: &str,
+        faults: Faults,
+    ) -> Result<Self, RuntimeError> {
+        let listener = TcpListener::bind("127.0.0.1:0").await?;
+        let guard = Arc::new(Guard::start()?);
+        let api = format!("http://{}", listener.local_addr()?);
+        let mut pools = BTreeMap::new();
+        for function in template.functions.iter().cloned() {
+            let name = function.name.clone();
+            let path = directory.join(&function.binary);
+            if !path.is_file() {
+                return Err(RuntimeError::NoExecutable { function: name, path });
+            }
+            let program = Program {
+                function,
+                path,
+                dynamodb: dynamodb.to_owned(),
+                guard: Arc::clone(&guard),
+            };
+            let pool = Pool::new(program, format!("{api}/{name}"), faults.clone());
+            pools.insert(name, Arc::new(pool));
+        }
+        let functions = Self { pools: Arc::new(pools) };
+        let router = api::router(functions.clone());
+        let listener = listener.tap_io(|stream| {
+            // Nagle's delay holds back small answers; without the option all is slower, not wrong.
+            let _ = stream.set_nodelay(true);
+        });
+        tokio::spawn(async move { axum::serve(listener, router).await });
+        Ok(functions)
+    }
+
+    /// Invokes the function with this logical id and waits for its answer. The invocation goes on
+    /// when the caller stops waiting, as it does on Lambda.
+    pub async fn invoke(&self, function: &str, event: &Value) -> Result<Value, InvokeError> {
+        match self.pool(function) {
+            Some(pool) => pool.invoke(event).await,
+            None => {
+                Err(InvokeError::NotStarted(format!("the template has no function {function}")))
+            }
+        }
+    }
+
+    /// Kills every process that is working.
+    pub fn crash(&self) {
+        self.pools.values().for_each(|pool| pool.dispatch.crash());
+    }
+
+    /// Ends every process. Invocations that are not answered yet fail.
+    pub async fn shutdown(&self) {
+        let pools = self.pools.values().map(|pool| pool.shutdown());
+        futures_util::future::join_all(pools).await;
+    }
+
+    fn pool(&self, function: &str) -> Option<&Arc<Pool>> {
+        self.pools.get(function)
+    }
+}

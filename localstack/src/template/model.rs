@@ -1,0 +1,93 @@
+//! What the rest of the program gets of a template: plain values, nothing left to resolve.
+
+use std::{collections::BTreeMap, time::Duration};
+
+/// One Lambda function.
+#[derive(Debug, Clone)]
+pub struct Function {
+    /// Logical id in the template, also `AWS_LAMBDA_FUNCTION_NAME`.
+    pub name: String,
+    /// Cargo binary that implements it (`Metadata.BuildProperties.Binary`).
+    pub binary: String,
+    /// How long one invocation may take.
+    pub timeout: Duration,
+    /// `MemorySize` in megabytes.
+    pub memory_mb: u32,
+    /// `Environment.Variables` of the function on top of those in `Globals`.
+    pub environment: BTreeMap<String, String>,
+}
+
+/// One DynamoDB table, as the body of a `CreateTable` call and of an `UpdateTimeToLive` call.
+#[derive(Debug, Clone)]
+pub struct Table {
+    /// Table name, what `!Ref` of it gives.
+    pub name: String,
+    /// Resolved `Properties`.
+    pub properties: serde_json::Value,
+}
+
+/// The HTTP API.
+#[derive(Debug, Clone)]
+pub struct HttpApi {
+    /// What `!Ref` gives: ten lower-case letters and digits.
+    pub id: String,
+    /// Name of the stage, `$default`.
+    pub stage: String,
+    /// Routes by their key, such as `POST /rooms/{roomId}/messages`, with the function's name.
+    pub routes: Vec<(String, String)>,
+    /// `CorsConfiguration`, when there is one.
+    pub cors: Option<Cors>,
+}
+
+/// `CorsConfiguration` of an HTTP API.
+#[derive(Debug, Clone, Default, serde::Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+pub struct Cors {
+    /// Origins, `*` for any.
+    pub allow_origins: Vec<String>,
+    /// Methods of the preflight answer.
+    pub allow_methods: Vec<String>,
+    /// Request headers of the preflight answer.
+    pub allow_headers: Vec<String>,
+    /// Response headers that scripts may read.
+    pub expose_headers: Vec<String>,
+    /// Whether cookies may be sent.
+    pub allow_credentials: bool,
+    /// Seconds that a preflight answer may be kept.
+    pub max_age: Option<u64>,
+}
+
+/// The WebSocket API.
+#[derive(Debug, Clone)]
+pub struct WebSocketApi {
+    /// What `!Ref` gives: ten lower-case letters and digits.
+    pub id: String,
+    /// Name of the stage, the only path below the API's host name.
+    pub stage: String,
+    /// Function names by route key (`$connect`, `$disconnect`, `$default`, actions).
+    pub routes: BTreeMap<String, String>,
+    /// Such as `$request.body.action`.
+    pub route_selection_expression: String,
+}
+
+/// One cache behaviour of the distribution.
+#[derive(Debug, Clone)]
+pub struct Behaviour {
+    /// `PathPattern`: `*` is any run of characters, `?` is one.
+    pub path_pattern: String,
+    /// Which API answers.
+    pub target: Target,
+    /// `OriginPath`, put before the path.
+    pub origin_path: String,
+    /// JavaScript source of the viewer-request function.
+    pub viewer_request: Option<String>,
+}
+
+/// The API behind a behaviour's origin.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Target {
+    /// The HTTP API.
+    Http,
+    /// The WebSocket API.
+    WebSocket,
+}

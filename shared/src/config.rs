@@ -30,7 +30,6 @@ pub struct Config {
 /// How access tokens are checked.
 #[derive(Debug, Clone)]
 pub struct Tokens {
-    /// `JWT_ALGORITHM`, `JWT_ISSUER`, `JWT_AUDIENCE`.
     pub rules: Rules,
     /// `JWT_SECRET` (HS256) or `JWT_KEYS` (RS256, ES256).
     pub keys: Option<KeySource>,

@@ -1,11 +1,15 @@
-//! Everything a request can end with besides success, and what the caller is told of it.
+//! Everything a request can end with besides success, and what the caller learns of it.
 
 use crate::{
     auth::TokenError,
     broadcast::ExpelError,
-    domain::{Forbidden, InvalidId, NothingToSend, OriginRefused, Refusal, RoomId, UserId},
+    causes::with_causes,
+    domain::{
+        Forbidden, InvalidId, NotYetSent, NothingToSend, OriginRefused, OwnerCannotBeNamed,
+        Refusal, RoomId, UserId,
+    },
     store::StoreError,
-    wire::http::BodyError,
+    wire::{http::BodyError, json::EncodeError},
 };
 
 /// Why a ticket does not open a socket.
@@ -19,6 +23,14 @@ pub enum TicketRefused {
     Unknown,
 }
 
+/// How an error reaches an HTTP client. Sockets get the same code in an error frame.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ErrorAnswer {
+    pub status: u16,
+    /// Stable: programs decide by it.
+    pub code: &'static str,
+}
+
 /// Why a request was not carried out.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -28,10 +40,13 @@ pub enum Error {
     /// The body is well formed and says nothing.
     #[error(transparent)]
     NothingToSend(#[from] NothingToSend),
+    #[error(transparent)]
+    NotYetSent(#[from] NotYetSent),
+    #[error(transparent)]
+    OwnerCannotBeNamed(#[from] OwnerCannotBeNamed),
     /// A part of the path is not an id.
     #[error("{name} in the path {problem}")]
     Path {
-        /// The path parameter.
         name: &'static str,
         /// What is wrong with it.
         problem: InvalidId,
@@ -39,7 +54,6 @@ pub enum Error {
     /// A query parameter of a socket's URL is not an id.
     #[error("the query parameter {name} {problem}")]
     Query {
-        /// The query parameter.
         name: &'static str,
         /// What is wrong with it.
         problem: InvalidId,
@@ -59,7 +73,6 @@ pub enum Error {
     /// A parameter of the query or a header is not usable.
     #[error("{name}: {problem}")]
     Parameter {
-        /// Its name.
         name: &'static str,
         /// What is wrong with it.
         problem: String,
@@ -78,28 +91,24 @@ pub enum Error {
     Refusal(#[from] Refusal),
     /// Who is to be removed is not a member.
     #[error("user {user} is not a member of room {room}")]
-    UnknownMember {
-        /// The room.
-        room: RoomId,
-        /// The user.
-        user: UserId,
-    },
-    /// The table failed.
+    UnknownMember { room: RoomId, user: UserId },
     #[error(transparent)]
     Store(#[from] StoreError),
     /// A removed member's sockets could not be closed.
     #[error(transparent)]
     Expel(#[from] ExpelError),
+    /// The answer cannot be written.
+    #[error(transparent)]
+    Encode(#[from] EncodeError),
     /// The event does not have what API Gateway always sends.
     #[error("the event lacks {0}")]
     Event(&'static str),
 }
 
 impl Error {
-    /// Status and stable code of the answer.
     #[must_use]
-    pub fn answer(&self) -> (u16, &'static str) {
-        match self {
+    pub fn answer(&self) -> ErrorAnswer {
+        let (status, code) = match self {
             Self::Body(BodyError::Unreadable(_)) => (400, "unreadable_body"),
             Self::Path { .. } | Self::Query { .. } => (400, "invalid_id"),
             Self::Anonymous(_) => (401, "unauthenticated"),
@@ -119,7 +128,10 @@ impl Error {
             Self::Refusal(Refusal::UnknownUser(_)) => (404, "unknown_user"),
             Self::UnknownMember { .. } => (404, "unknown_member"),
             Self::Body(BodyError::TooLarge(_)) => (413, "body_too_large"),
-            Self::Body(BodyError::Invalid(_)) | Self::NothingToSend(_) => (422, "invalid_field"),
+            Self::Body(BodyError::Invalid(_))
+            | Self::NothingToSend(_)
+            | Self::NotYetSent(_)
+            | Self::OwnerCannotBeNamed(_) => (422, "invalid_field"),
             Self::Store(error) | Self::Expel(ExpelError::Store(error)) => match error {
                 StoreError::Unavailable(_) => (503, "unavailable"),
                 StoreError::Refused(_) | StoreError::Shape(_) | StoreError::Incomplete(_) => {
@@ -129,14 +141,15 @@ impl Error {
             Self::Expel(ExpelError::Close(_)) | Self::Token(TokenError::Unchecked) => {
                 (503, "unavailable")
             }
-            Self::Event(_) => (500, "internal"),
-        }
+            Self::Encode(_) | Self::Event(_) => (500, "internal"),
+        };
+        ErrorAnswer { status, code }
     }
 
-    /// What the caller is told: of our own faults nothing but that there was one.
+    /// What the caller may know: of our own faults nothing but that there was one.
     #[must_use]
     pub fn public_message(&self) -> String {
-        match self.answer().0 {
+        match self.answer().status {
             500 => "the server failed, the request may be tried again".to_owned(),
             503 => "the server is busy, try again in a second".to_owned(),
             _ => self.to_string(),
@@ -149,25 +162,30 @@ impl Error {
     pub fn close_code(&self) -> u16 {
         match self {
             Self::Anonymous(_) | Self::Path { .. } | Self::Query { .. } | Self::Origin(_) => 1002,
-            _ if self.is_ours() => 1011,
-            _ => 1003,
+            Self::Body(_)
+            | Self::NothingToSend(_)
+            | Self::NotYetSent(_)
+            | Self::OwnerCannotBeNamed(_)
+            | Self::Token(TokenError::Missing | TokenError::Invalid | TokenError::Expired)
+            | Self::Ticket(_)
+            | Self::Forbidden(_)
+            | Self::Parameter { .. }
+            | Self::KeyReused
+            | Self::ReceiveOnly
+            | Self::Refusal(_)
+            | Self::UnknownMember { .. } => 1003,
+            Self::Token(TokenError::Unchecked)
+            | Self::Store(_)
+            | Self::Expel(_)
+            | Self::Encode(_)
+            | Self::Event(_) => 1011,
         }
     }
 
     /// Writes our own faults to the log, with their causes. A caller's mistakes are not logged.
     pub fn log(&self) {
-        if self.is_ours() {
-            let mut causes = Vec::new();
-            let mut cause = std::error::Error::source(self);
-            while let Some(error) = cause {
-                causes.push(error.to_string());
-                cause = error.source();
-            }
-            tracing::error!(error = %self, causes = causes.join(": "), "the request failed");
+        if self.answer().status >= 500 {
+            tracing::error!(error = with_causes(self), "the request failed");
         }
-    }
-
-    fn is_ours(&self) -> bool {
-        self.answer().0 >= 500
     }
 }

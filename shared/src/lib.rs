@@ -6,10 +6,11 @@
 pub mod app;
 pub mod auth;
 pub mod broadcast;
+pub mod calls;
+pub mod causes;
 pub mod config;
 pub mod domain;
 pub mod error;
 pub mod lambda;
 pub mod store;
-pub mod trips;
 pub mod wire;

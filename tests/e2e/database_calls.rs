@@ -21,7 +21,7 @@ fn counted(stack: &Stack, function: &str) -> Vec<u64> {
     let lines = stack.edge.log.lines();
     let own = lines.iter().filter(|line| line.starts_with(&format!("{function}: ")));
     own.filter_map(|line| {
-        let (_, rest) = line.split_once("dynamodb.trips=")?;
+        let (_, rest) = line.split_once("dynamodb.calls=")?;
         rest.split(|letter: char| !letter.is_ascii_digit()).next()?.parse().ok()
     })
     .collect()

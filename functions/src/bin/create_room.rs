@@ -23,5 +23,5 @@ async fn create_room(app: Arc<App>, call: Call) -> Result<Reply, Error> {
     let room = app.store.create_room(name, user_id, call.now).await?;
     app.subscribe_open_sockets(room.id, user_id, call.now).await?;
 
-    Ok(Reply::created("Room created successfully", RoomView::from(&room)))
+    Reply::created("Room created successfully", RoomView::from(&room))
 }

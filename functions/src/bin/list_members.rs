@@ -38,5 +38,5 @@ async fn list_members(app: Arc<App>, call: Call) -> Result<Reply, Error> {
     });
     let next_cursor = users.last().filter(|_| has_more).map(UserId::to_string);
     let page = Page { has_more, next_cursor };
-    Ok(Reply::page("Members of the room", listed.collect::<Vec<_>>(), page))
+    Reply::page("Members of the room", listed.collect::<Vec<_>>(), page)
 }

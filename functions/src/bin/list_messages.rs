@@ -39,5 +39,5 @@ async fn list_messages(app: Arc<App>, call: Call) -> Result<Reply, Error> {
     let views: Vec<_> = views.collect();
     let last_message_id = room.last_message_id;
     let page = MessagesPage { has_more: history.has_more, last_message_id };
-    Ok(Reply::page("Messages of the room", views, page))
+    Reply::page("Messages of the room", views, page)
 }

@@ -23,14 +23,14 @@ async fn mark_read(app: Arc<App>, call: Call) -> Result<Reply, Error> {
     call.caller.speaks_for(user)?;
 
     let reader = app.store.standing(room, user).await?.membership()?;
-    let mark = body.mark(reader.room.last_message_id)?;
+    let mark = reader.room.read_mark(body.message_id)?;
     match app.store.mark_read(room, user, mark, call.now).await? {
         Reading::Read => {
             let read = Event::Read { room, user, at: call.now };
-            app.broadcaster.tell(read, call.now, None).await;
+            app.broadcaster.broadcast(read, call.now, None).await;
         }
         Reading::ReadFurther => {}
         Reading::NotAMember => return Err(Refusal::NotAMember { room, user }.into()),
     }
-    Ok(Reply::done("Messages marked as read"))
+    Reply::done("Messages marked as read")
 }

@@ -20,5 +20,5 @@ async fn put_user(app: Arc<App>, call: Call) -> Result<Reply, Error> {
 
     app.store.put_profile(&profile).await?;
 
-    Ok(Reply::found("Profile saved successfully", ProfileView::from(&profile)))
+    Reply::found("Profile saved successfully", ProfileView::from(&profile))
 }

@@ -20,15 +20,16 @@ async fn remove_member(app: Arc<App>, call: Call) -> Result<Reply, Error> {
     if let Caller::User(caller) = call.caller {
         app.store.standing(room, caller).await?.membership()?.may_remove(&standing)?;
     }
-    standing.known()?;
+    standing.both_exist()?;
 
     let was_member = app.store.remove_member(room, user).await?;
     if was_member {
-        app.broadcaster.tell(Event::MemberLeave { room, user }, call.now, None).await;
+        app.broadcaster.broadcast(Event::MemberLeave { room, user }, call.now, None).await;
     }
     // Also when the membership had ended before: an earlier attempt may have died in between.
     app.broadcaster.expel(room, user, call.now).await?;
-    was_member
-        .then(|| Reply::done("Member removed successfully"))
-        .ok_or(Error::UnknownMember { room, user })
+    if !was_member {
+        return Err(Error::UnknownMember { room, user });
+    }
+    Reply::done("Member removed successfully")
 }

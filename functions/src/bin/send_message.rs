@@ -1,9 +1,9 @@
-//! `POST /api/v1/chat/rooms/{roomId}/messages` - stores a message and tells the room.
+//! `POST /api/v1/chat/rooms/{roomId}/messages` - stores a message and broadcasts it.
 
 use std::sync::Arc;
 
 use shared::{
-    app::{App, Outgoing},
+    app::{App, NewMessage},
     error::Error,
     lambda::http::{self, Call, Reply},
     wire::{http::SendMessage, view::MessageView},
@@ -20,7 +20,7 @@ async fn send_message(app: Arc<App>, call: Call) -> Result<Reply, Error> {
     call.caller.speaks_for(user)?;
     let (draft, key) = (body.draft()?, call.idempotency_key()?);
 
-    let message = app.send(Outgoing { room, user, draft, key }, call.now).await?;
+    let message = app.send(NewMessage { room, user, draft, key }, call.now).await?;
 
-    Ok(Reply::created("Message sent successfully", MessageView::from(&message)))
+    Reply::created("Message sent successfully", MessageView::from(&message))
 }

@@ -35,7 +35,7 @@ async fn connect(app: Arc<App>, signal: Signal) -> Result<(), Error> {
     for room in arrived {
         if room.announces_presence(app.config.presence_max_members) {
             let online = Event::MemberOnline { room: room.id, user };
-            app.broadcaster.tell(online, signal.now, Some(&connection.id)).await;
+            app.broadcaster.broadcast(online, signal.now, Some(&connection.id)).await;
         }
     }
     Ok(())

@@ -4,11 +4,11 @@
 use std::sync::Arc;
 
 use shared::{
-    app::{App, Outgoing},
+    app::{App, NewMessage},
     domain::{Dialect, UserId},
     error::Error,
     lambda::socket::{self, Signal},
-    wire::{http::read, room_frame::ErrorFrame, ticket_frame},
+    wire::{http::read, room_frame::ErrorFrame, ticket_frame::SendFrame},
 };
 
 fn main() -> Result<(), lambda_http::Error> {
@@ -25,16 +25,16 @@ async fn take_frame(app: Arc<App>, signal: Signal) -> Result<(), Error> {
     if let Err(error) = outcome {
         error.log();
         let message = error.public_message();
-        let frame = ErrorFrame::new(error.answer().1, &message, &signal.request_id);
+        let frame = ErrorFrame::new(error.answer().code, &message, &signal.request_id);
         app.broadcaster.reply(&signal.connection_id, &frame).await;
     }
     Ok(())
 }
 
 async fn send_message(app: &App, signal: &Signal, sender: UserId) -> Result<(), Error> {
-    let body: ticket_frame::Outgoing = read(signal.frame())?;
+    let body: SendFrame = read(signal.frame())?;
     let (room, draft) = (body.room_id, body.draft()?);
-    let outgoing = Outgoing { room, user: sender, draft, key: body.client_message_id };
-    app.send(outgoing, signal.now).await?;
+    let message = NewMessage { room, user: sender, draft, key: body.client_message_id };
+    app.send(message, signal.now).await?;
     Ok(())
 }

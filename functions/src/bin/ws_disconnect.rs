@@ -19,6 +19,6 @@ async fn disconnect(app: Arc<App>, signal: Signal) -> Result<(), Error> {
 
     let left = app.store.disconnect(&connection, signal.now).await?;
 
-    app.broadcaster.tell_offline(connection.user_id, left, signal.now).await;
+    app.broadcaster.broadcast_offline(connection.user_id, left, signal.now).await;
     Ok(())
 }

@@ -33,12 +33,9 @@ const LOOK: Duration = Duration::from_millis(500);
 
 /// A message to send.
 #[derive(Debug, Clone)]
-pub struct Outgoing {
-    /// Where to.
+pub struct NewMessage {
     pub room: RoomId,
-    /// By whom.
     pub user: UserId,
-    /// What.
     pub draft: Draft,
     /// The client's own name for this send.
     pub key: Option<SendKey>,
@@ -62,8 +59,8 @@ impl App {
     ///
     /// With a key that was used before it is the earlier message that is returned; the room is told
     /// of it unless it was.
-    pub async fn send(&self, outgoing: Outgoing, now: Timestamp) -> Result<Message, Error> {
-        let Outgoing { room, user, draft, key } = outgoing;
+    pub async fn send(&self, message: NewMessage, now: Timestamp) -> Result<Message, Error> {
+        let NewMessage { room, user, draft, key } = message;
         let (clock, key) = (Clock { began: now, since: Instant::now() }, key.as_ref());
         let looking_up = self.store.sender(room, user, key, now);
         let (standing, earlier) = in_time(clock, looking_up).await?;
@@ -74,7 +71,9 @@ impl App {
         };
         match (sending, key) {
             (Sending::Stored(message), None) => {
-                self.broadcaster.tell(Event::Message(message.clone()), clock.now(), None).await;
+                self.broadcaster
+                    .broadcast(Event::Message(message.clone()), clock.now(), None)
+                    .await;
                 Ok(message)
             }
             (Sending::Stored(message), Some(key)) => {
@@ -84,7 +83,8 @@ impl App {
             }
             (Sending::Repeated(earlier), Some(key)) => {
                 let message = self.store.message(earlier.room_id, earlier.message_id).await?;
-                let same = |message: &Message| message.room_id == room && draft.is(message);
+                let same =
+                    |message: &Message| message.room_id == room && draft.says_the_same_as(message);
                 let message = message.filter(same).ok_or(Error::KeyReused)?;
                 self.tell_once(&message, key, earlier, false, clock).await?;
                 Ok(message)
@@ -153,7 +153,7 @@ impl App {
     ) {
         let user = message.author.id;
         let event = Event::Message(message.clone());
-        let mut telling = Box::pin(self.broadcaster.tell(event, clock.now(), None));
+        let mut telling = Box::pin(self.broadcaster.broadcast(event, clock.now(), None));
         while timeout(LOOK, &mut telling).await.is_err() {
             if claim.is_ageing(clock.now()) {
                 let renewed = self.store.claim_telling(user, key, &claim, clock.now()).await;

@@ -12,7 +12,7 @@ use jiff::{SignedDuration, Timestamp};
 use jsonwebtoken::{DecodingKey, jwk::JwkSet};
 use tokio::{sync::Mutex, time::timeout};
 
-use super::{KeyError, TokenError, keys::pick};
+use super::{KeyError, TokenError};
 
 /// A set this old is fetched again. If that fails, it serves on.
 const FRESH_FOR: SignedDuration = SignedDuration::from_mins(10);
@@ -115,4 +115,14 @@ impl RemoteSet {
         }
         Ok(serde_json::from_slice(&body)?)
     }
+}
+
+/// The key with this id in a set.
+pub(super) fn pick(set: &JwkSet, kid: Option<&str>) -> Option<Arc<DecodingKey>> {
+    let jwk = match (kid, set.keys.as_slice()) {
+        (Some(kid), _) => set.find(kid)?,
+        (None, [only]) => only,
+        (None, _) => return None,
+    };
+    DecodingKey::from_jwk(jwk).ok().map(Arc::new)
 }

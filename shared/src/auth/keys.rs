@@ -5,10 +5,11 @@ use std::{fmt, path::PathBuf, str::FromStr, sync::Arc};
 use jiff::Timestamp;
 use jsonwebtoken::{Algorithm, AlgorithmFamily, DecodingKey, jwk::JwkSet};
 
-use super::{TokenError, key_set::RemoteSet};
-
-/// Shortest HMAC secret, in bytes: what its hash is long (RFC 7518, 3.2).
-const SHORTEST_SECRET: usize = 32;
+use super::{
+    KeyError, TokenError,
+    error::SHORTEST_SECRET,
+    key_set::{RemoteSet, pick},
+};
 
 /// Where the keys are.
 #[derive(Clone, PartialEq, Eq)]
@@ -53,32 +54,6 @@ impl fmt::Debug for KeySource {
             Self::File(_) => "File(…)",
         })
     }
-}
-
-/// Why tokens cannot be checked at all.
-#[derive(Debug, thiserror::Error)]
-pub enum KeyError {
-    /// Too short to keep anybody out.
-    #[error("the token secret must have at least {SHORTEST_SECRET} bytes, this has {0}")]
-    ShortSecret(usize),
-    /// An HMAC algorithm with public keys, or the other way round.
-    #[error("{0:?} tokens cannot be checked with such a key")]
-    WrongFamily(Algorithm),
-    /// The algorithm is not one that the chat takes.
-    #[error("the token algorithm must be HS256, RS256 or ES256")]
-    Unsupported,
-    /// The file cannot be read.
-    #[error("the token keys in {} cannot be read", .0.display())]
-    File(PathBuf, #[source] std::io::Error),
-    /// Not a public key in PEM.
-    #[error("the token key is not a public key in PEM")]
-    Pem(#[source] jsonwebtoken::errors::Error),
-    /// Not a JSON Web Key Set.
-    #[error("the token keys are not a JSON Web Key Set")]
-    Jwks(#[source] serde_json::Error),
-    /// Keys are only taken from where nobody can change them on the way.
-    #[error("the token keys' address must start with https:// (http:// only on this machine)")]
-    InsecureUrl,
 }
 
 /// Keys, ready to check with.
@@ -135,16 +110,6 @@ impl Keys {
             Self::Remote(remote) => remote.find(kid, now).await,
         }
     }
-}
-
-/// The key with this id in a set.
-pub(super) fn pick(set: &JwkSet, kid: Option<&str>) -> Option<Arc<DecodingKey>> {
-    let jwk = match (kid, set.keys.as_slice()) {
-        (Some(kid), _) => set.find(kid)?,
-        (None, [only]) => only,
-        (None, _) => return None,
-    };
-    DecodingKey::from_jwk(jwk).ok().map(Arc::new)
 }
 
 fn public_key(algorithm: Algorithm, pem: &str) -> Result<DecodingKey, KeyError> {

@@ -1,12 +1,14 @@
 //! Who is calling: access tokens, and the mode in which they are asked for.
 
 mod claims;
+mod error;
 mod key_set;
 mod keys;
 mod mode;
 mod verifier;
 
 pub use claims::Claims;
-pub use keys::{KeyError, KeySource};
+pub use error::{KeyError, TokenError};
+pub use keys::KeySource;
 pub use mode::AuthMode;
-pub use verifier::{Algorithm, Rules, TokenError, Verifier};
+pub use verifier::{Algorithm, Rules, Verifier};

@@ -3,7 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 use jsonwebtoken::{Validation, decode, decode_header, errors::ErrorKind};
 
-use super::{Claims, KeyError, KeySource, keys::Keys};
+use super::{Claims, KeyError, KeySource, TokenError, keys::Keys};
 
 pub use jsonwebtoken::Algorithm;
 
@@ -16,23 +16,6 @@ const LEEWAY_SECONDS: u64 = 60;
 /// Furthest expiry that is accepted: a token for ever is a mistake of its issuer.
 const LONGEST_LIFETIME: SignedDuration = SignedDuration::from_hours(24 * 366);
 
-/// Why a token is not accepted. One sentence each, and never a part of the token.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum TokenError {
-    /// There is none.
-    #[error("an access token is needed, in the header accessToken or Authorization: Bearer")]
-    Missing,
-    /// It is not one of ours, or not well formed.
-    #[error("the access token is not valid")]
-    Invalid,
-    /// It was one of ours.
-    #[error("the access token has expired")]
-    Expired,
-    /// The keys to check it with cannot be had at the moment.
-    #[error("the access token cannot be checked at the moment")]
-    Unchecked,
-}
-
 /// What a token must fulfil besides its signature and lifetime.
 #[derive(Debug, Clone)]
 pub struct Rules {
@@ -44,7 +27,6 @@ pub struct Rules {
     pub audience: Option<String>,
 }
 
-/// Checks access tokens.
 #[derive(Debug)]
 pub struct Verifier {
     validation: Validation,

@@ -1,41 +1,34 @@
 //! An event as bytes, encoded once per dialect, not once per socket.
 
-use std::sync::OnceLock;
-
-use serde::Serialize;
-
 use crate::{
     domain::{Dialect, Event},
-    wire::{room_frame::RoomFrame, ticket_frame::Incoming},
+    wire::{
+        json::{EncodeError, encode},
+        room_frame::RoomFrame,
+        ticket_frame::MessageFrame,
+    },
 };
 
-/// The frames of one event.
-pub(super) struct Frames<'a> {
-    event: &'a Event,
-    room: OnceLock<Vec<u8>>,
-    ticket: OnceLock<Vec<u8>>,
+pub(super) struct Frames {
+    room: Vec<u8>,
+    /// `None` for an event that ticket sockets do not receive.
+    ticket: Option<Vec<u8>>,
 }
 
-impl<'a> Frames<'a> {
-    pub fn of(event: &'a Event) -> Self {
-        Self { event, room: OnceLock::new(), ticket: OnceLock::new() }
+impl Frames {
+    pub fn of(event: &Event) -> Result<Self, EncodeError> {
+        let ticket = match event {
+            Event::Message(message) => Some(encode(&MessageFrame::from(message))?),
+            _ => None,
+        };
+        Ok(Self { room: encode(&RoomFrame::from(event))?, ticket })
     }
 
-    /// What a socket of this dialect is sent, if it is told of such events at all.
+    /// What a socket of this dialect is sent, if it receives such events at all.
     pub fn for_dialect(&self, dialect: Dialect) -> Option<&[u8]> {
         match dialect {
-            Dialect::Room => Some(self.room.get_or_init(|| encode(&RoomFrame::from(self.event)))),
-            Dialect::Ticket => match self.event {
-                Event::Message(message) => {
-                    Some(self.ticket.get_or_init(|| encode(&Incoming::from(message))))
-                }
-                _ => None,
-            },
+            Dialect::Room => Some(&self.room),
+            Dialect::Ticket => self.ticket.as_deref(),
         }
     }
-}
-
-/// The JSON of a frame. Our frames have no maps and no failing serializers.
-pub(super) fn encode(frame: &impl Serialize) -> Vec<u8> {
-    serde_json::to_vec(frame).unwrap_or_default()
 }

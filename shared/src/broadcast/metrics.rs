@@ -28,12 +28,19 @@ struct Line<'a> {
 
 /// Writes the metrics of one broadcast to stdout, where Lambda takes the log from.
 pub(super) fn record(namespace: &str, event: &Event, outcome: &Outcome, now: Timestamp) {
-    let line = line(namespace, event, outcome, now);
-    // One write, so that the lines of two invocations do not mix. Nobody is left to tell of a failure.
-    let _ = io::stdout().lock().write_all(line.as_bytes());
+    match line(namespace, event, outcome, now) {
+        // One write, so that the lines of two invocations do not mix. A closed stdout is nobody's loss.
+        Ok(line) => drop(io::stdout().lock().write_all(line.as_bytes())),
+        Err(error) => tracing::error!(%error, "the metrics could not be written"),
+    }
 }
 
-fn line(namespace: &str, event: &Event, outcome: &Outcome, now: Timestamp) -> String {
+fn line(
+    namespace: &str,
+    event: &Event,
+    outcome: &Outcome,
+    now: Timestamp,
+) -> serde_json::Result<String> {
     let line = Line {
         directive: directive(namespace, now),
         sends: matches!(event, Event::Message(_)).into(),
@@ -44,7 +51,7 @@ fn line(namespace: &str, event: &Event, outcome: &Outcome, now: Timestamp) -> St
         failed: outcome.failed,
         event: event.name(),
     };
-    serde_json::to_string(&line).map(|line| line + "\n").unwrap_or_default()
+    serde_json::to_string(&line).map(|line| line + "\n")
 }
 
 /// What `CloudWatch` makes of the line's members. No dimensions: each would be a metric to pay for.
@@ -72,7 +79,7 @@ mod tests {
             Outcome { duration_ms: 7, delivered: 5, settling: 0, gone: 3, throttled: 2, failed: 1 };
         let now = Timestamp::from_millisecond(1_700_000_000_123).unwrap();
 
-        let text = line("chat", &event, &outcome, now);
+        let text = line("chat", &event, &outcome, now).unwrap();
 
         assert_eq!(text.matches('\n').count(), 1);
         let line: Value = serde_json::from_str(&text).unwrap();

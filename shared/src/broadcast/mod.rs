@@ -1,6 +1,6 @@
-//! Telling every socket of a room what happened.
+//! Sending every socket of a room what happened there.
 //!
-//! A broadcast never fails the write that it tells of: what could not be delivered is counted and
+//! A broadcast never fails the write that it follows: what could not be delivered is counted and
 //! logged, and the client closes the gap from the room's history.
 
 mod expulsion;
@@ -21,8 +21,10 @@ use serde::Serialize;
 
 use self::{frames::Frames, post::Delivery, tally::Tally};
 use crate::{
+    causes::with_causes,
     domain::{ConnectionId, Event, RoomId, Subscriber, UserId},
     store::{Store, StoreError},
+    wire::json::encode,
 };
 
 /// Posts under way at once. Measured best between 16 and 64 on loopback, worse above 256.
@@ -55,13 +57,22 @@ impl Broadcaster {
         let _ = self.management.get_connection().connection_id("warm=").send().await;
     }
 
-    /// Tells the room's sockets, and that members went offline whose sockets turn out to be gone.
+    /// Sends an event to the room's sockets, and `member_offline` for members whose last socket
+    /// turns out to be gone.
     ///
     /// `except` is the socket whose `$connect` is running: it cannot be posted to yet.
-    pub async fn tell(&self, event: Event, now: Timestamp, except: Option<&ConnectionId>) {
+    pub async fn broadcast(&self, event: Event, now: Timestamp, except: Option<&ConnectionId>) {
         let mut events = VecDeque::from([event]);
         while let Some(event) = events.pop_front() {
-            let tally = self.deliver(&event, now, except).await;
+            let frames = match Frames::of(&event) {
+                Ok(frames) => frames,
+                Err(error) => {
+                    let (event, error) = (event.name(), with_causes(&error));
+                    tracing::error!(event, error, "an event could not be written as a frame");
+                    continue;
+                }
+            };
+            let tally = self.deliver(event.room(), &frames, now, except).await;
             let outcome = tally.outcome();
             tally.log(&event, &outcome);
             if let Some(namespace) = &self.metrics_namespace {
@@ -73,29 +84,37 @@ impl Broadcaster {
         }
     }
 
-    /// Tells rooms that the user has no live socket there any more.
-    pub async fn tell_offline(&self, user: UserId, rooms: Vec<RoomId>, now: Timestamp) {
+    /// Announces to rooms that the user has no live socket there any more.
+    pub async fn broadcast_offline(&self, user: UserId, rooms: Vec<RoomId>, now: Timestamp) {
         for event in self.offline(user, rooms).await {
-            self.tell(event, now, None).await;
+            self.broadcast(event, now, None).await;
         }
     }
 
     /// Sends a frame to one socket.
     pub async fn reply(&self, connection: &ConnectionId, frame: &impl Serialize) {
-        let delivery = post::post(&self.management, connection, frames::encode(frame)).await;
+        let delivery = match encode(frame) {
+            Ok(frame) => post::post(&self.management, connection, frame).await,
+            Err(error) => Delivery::Failed(with_causes(&error)),
+        };
         if let Delivery::Failed(error) = delivery {
             tracing::warn!(connection.id = %connection, error, "a frame could not be sent");
         }
     }
 
-    async fn deliver(&self, event: &Event, now: Timestamp, except: Option<&ConnectionId>) -> Tally {
-        let frames = Frames::of(event);
-        let pages = stream::unfold(self.store.subscribers(event.room(), now), |mut pages| async {
+    async fn deliver(
+        &self,
+        room: RoomId,
+        frames: &Frames,
+        now: Timestamp,
+        except: Option<&ConnectionId>,
+    ) -> Tally {
+        let pages = stream::unfold(self.store.subscribers(room, now), |mut pages| async {
             let page = pages.next().await.transpose()?;
             Some((page, pages))
         });
         let subscribers = pages.flat_map(|page| stream::iter(each(page)));
-        let posts = subscribers.map(|subscriber| self.post(subscriber, &frames, now, except));
+        let posts = subscribers.map(|subscriber| self.post(subscriber, frames, now, except));
         posts
             .buffer_unordered(IN_FLIGHT)
             .fold(Tally::started(), async |tally, outcome| tally.with(outcome))
@@ -105,13 +124,13 @@ impl Broadcaster {
     async fn post(
         &self,
         subscriber: Result<Subscriber, StoreError>,
-        frames: &Frames<'_>,
+        frames: &Frames,
         now: Timestamp,
         except: Option<&ConnectionId>,
     ) -> Option<(Option<Subscriber>, Delivery)> {
         let subscriber = match subscriber {
             Ok(subscriber) => subscriber,
-            Err(error) => return Some((None, Delivery::Failed(post::chain(&error)))),
+            Err(error) => return Some((None, Delivery::Failed(with_causes(&error)))),
         };
         if except == Some(&subscriber.connection_id) {
             return None;
@@ -129,7 +148,7 @@ impl Broadcaster {
         match self.store.forget(room, subscriber, now).await {
             Ok(left) => self.offline(subscriber.user_id, left).await,
             Err(error) => {
-                let error = post::chain(&error);
+                let error = with_causes(&error);
                 tracing::warn!(error, "a socket that is gone could not be forgotten");
                 Vec::new()
             }

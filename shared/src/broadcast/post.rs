@@ -1,7 +1,5 @@
 //! One frame to one socket, and what came of it.
 
-use std::error::Error;
-
 use aws_sdk_apigatewaymanagement::{
     Client,
     config::{
@@ -13,7 +11,7 @@ use aws_sdk_apigatewaymanagement::{
     primitives::Blob,
 };
 
-use crate::domain::ConnectionId;
+use crate::{causes::with_causes, domain::ConnectionId};
 
 /// What posting a frame came to.
 #[derive(Debug)]
@@ -43,7 +41,7 @@ pub(super) async fn post(
             // By status too: the body of a 410 need not be JSON.
             Some(410) => Delivery::Gone,
             Some(429) => Delivery::Throttled,
-            _ => Delivery::Failed(chain(&error)),
+            _ => Delivery::Failed(with_causes(&error)),
         },
     }
 }
@@ -68,15 +66,4 @@ impl ClassifyRetry for RetryThrottled {
 /// The status of the answer, if there was one.
 pub(super) fn status<E>(error: &SdkError<E, HttpResponse>) -> Option<u16> {
     error.raw_response().map(|response| response.status().as_u16())
-}
-
-/// An error with its causes, for the log.
-pub(super) fn chain(error: &dyn Error) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        text = format!("{text}: {error}");
-        cause = error.source();
-    }
-    text
 }

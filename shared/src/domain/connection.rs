@@ -11,7 +11,7 @@ const LIFETIME: SignedDuration = SignedDuration::from_mins(130);
 /// Posting to a socket whose `$connect` is still running answers 410, as for one that is gone.
 const SETTLING: SignedDuration = SignedDuration::from_secs(10);
 
-/// Which guide a socket speaks.
+/// How a socket was opened, which decides the frames that it sends and receives.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Dialect {
@@ -21,12 +21,9 @@ pub enum Dialect {
     Ticket,
 }
 
-/// A live socket.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Connection {
-    /// The socket.
     pub id: ConnectionId,
-    /// Whose it is.
     pub user_id: UserId,
     /// The room it was opened for; `None` is a ticket socket, for all rooms of its user.
     pub room_id: Option<RoomId>,
@@ -35,7 +32,7 @@ pub struct Connection {
 }
 
 impl Connection {
-    /// Which guide this socket speaks.
+    /// A socket that was opened for a room is a room socket.
     #[must_use]
     pub fn dialect(&self) -> Dialect {
         if self.room_id.is_some() { Dialect::Room } else { Dialect::Ticket }
@@ -51,11 +48,9 @@ impl Connection {
 /// A socket that gets a room's events.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Subscriber {
-    /// The socket.
     pub connection_id: ConnectionId,
-    /// Whose it is.
     pub user_id: UserId,
-    /// In which dialect it is told.
+    /// In which dialect it receives events.
     pub dialect: Dialect,
     /// When it was opened.
     pub connected_at: Timestamp,

@@ -10,46 +10,18 @@ pub enum Event {
     /// A message was stored.
     Message(Message),
     /// A member read up to the latest message.
-    Read {
-        /// The room.
-        room: RoomId,
-        /// Who read.
-        user: UserId,
-        /// When.
-        at: Timestamp,
-    },
+    Read { room: RoomId, user: UserId, at: Timestamp },
     /// A user became a member.
-    MemberJoin {
-        /// The new member.
-        member: Member,
-        /// Who that is.
-        profile: Profile,
-    },
+    MemberJoin { member: Member, profile: Profile },
     /// A user is no longer a member.
-    MemberLeave {
-        /// The room.
-        room: RoomId,
-        /// Who left.
-        user: UserId,
-    },
+    MemberLeave { room: RoomId, user: UserId },
     /// A member opened the first socket.
-    MemberOnline {
-        /// The room.
-        room: RoomId,
-        /// Who came online.
-        user: UserId,
-    },
+    MemberOnline { room: RoomId, user: UserId },
     /// A member's last socket is gone.
-    MemberOffline {
-        /// The room.
-        room: RoomId,
-        /// Who went offline.
-        user: UserId,
-    },
+    MemberOffline { room: RoomId, user: UserId },
 }
 
 impl Event {
-    /// Where it happened.
     #[must_use]
     pub fn room(&self) -> RoomId {
         match self {

@@ -17,7 +17,6 @@ const SETTLED_AFTER: SignedDuration = SignedDuration::from_secs(10);
 /// A place in a room's sequence.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Slot {
-    /// A message.
     Message(Message),
     /// An id that was given out and will never be a message.
     Void(MessageId),

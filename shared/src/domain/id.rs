@@ -20,7 +20,6 @@ macro_rules! numeric_id {
         pub struct $name(u64);
 
         impl $name {
-            /// The number itself.
             #[must_use]
             pub fn get(self) -> u64 {
                 self.0

@@ -22,7 +22,6 @@ impl SendKey {
     /// How long a key is remembered.
     pub const LIFETIME: SignedDuration = SignedDuration::from_hours(7 * 24);
 
-    /// The text itself.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0

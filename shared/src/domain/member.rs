@@ -9,12 +9,24 @@ use super::{MemberId, Room, RoomId, UserId};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Role {
-    /// Created the room.
     Owner,
-    /// Helps the owner.
     Admin,
-    /// Reads and writes.
     Member,
+}
+
+/// Nobody becomes an owner but by creating the room.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("role: must be admin or member")]
+pub struct OwnerCannotBeNamed;
+
+impl Role {
+    /// The role of a new member for whom this one was asked: a plain member unless it says otherwise.
+    pub fn of_new_member(asked: Option<Self>) -> Result<Self, OwnerCannotBeNamed> {
+        match asked {
+            Some(Self::Owner) => Err(OwnerCannotBeNamed),
+            role => Ok(role.unwrap_or(Self::Member)),
+        }
+    }
 }
 
 /// One user in one room.
@@ -22,9 +34,7 @@ pub enum Role {
 pub struct Member {
     /// Number of the membership within the room.
     pub id: MemberId,
-    /// The room.
     pub room_id: RoomId,
-    /// The user.
     pub user_id: UserId,
     /// What the member may do.
     pub role: Role,

@@ -17,7 +17,6 @@ text! {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(into = "&'static str", try_from = "String")]
 pub enum MessageType {
-    /// Plain text.
     #[default]
     Text,
     /// A picture at `file_url`.
@@ -94,7 +93,7 @@ impl Draft {
 
     /// Whether the message says the same.
     #[must_use]
-    pub fn is(&self, message: &Message) -> bool {
+    pub fn says_the_same_as(&self, message: &Message) -> bool {
         let text = self.text.as_ref().map_or("", MessageText::as_str);
         text == message.text && self.kind == message.kind && self.file_url == message.file_url
     }
@@ -120,12 +119,10 @@ impl Draft {
     }
 }
 
-/// A stored message.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Message {
     /// Place in the room's sequence.
     pub id: MessageId,
-    /// The room.
     pub room_id: RoomId,
     /// What it says, empty when it is only a file.
     pub text: String,

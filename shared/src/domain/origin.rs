@@ -8,10 +8,12 @@ pub struct Origins(Vec<Pattern>);
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Pattern {
-    /// `https://app.example.com`
     Exact(String),
     /// `*.example.com` or `https://*.example.com`: every host below it, not itself.
-    Below { scheme: Option<String>, suffix: String },
+    Below {
+        scheme: Option<String>,
+        suffix: String,
+    },
 }
 
 /// An entry of the list is not an origin.

@@ -1,10 +1,10 @@
 //! Which part of a list is asked for.
 
-use std::{fmt, str::FromStr};
+use std::{cmp::Reverse, fmt, str::FromStr};
 
 use jiff::Timestamp;
 
-use super::{Room, RoomId};
+use super::{Member, Room, RoomId};
 
 /// How many entries a page has: 1 to 200, 50 unless asked otherwise.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -107,6 +107,22 @@ impl fmt::Display for RoomCursor {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "{}-{}", self.active_at.as_millisecond(), self.room)
     }
+}
+
+/// A user's rooms after the cursor, the most recently active first: at most `limit` of them, and
+/// where the next page begins if there is one.
+#[must_use]
+pub fn most_recent(
+    mut rooms: Vec<(Room, Member)>,
+    cursor: Option<RoomCursor>,
+    limit: Limit,
+) -> (Vec<(Room, Member)>, Option<RoomCursor>) {
+    rooms.retain(|(room, _)| cursor.is_none_or(|cursor| RoomCursor::of(room) < cursor));
+    rooms.sort_by_key(|(room, _)| Reverse(RoomCursor::of(room)));
+    let has_more = rooms.len() > limit.get();
+    rooms.truncate(limit.get());
+    let next = rooms.last().filter(|_| has_more).map(|(room, _)| RoomCursor::of(room));
+    (rooms, next)
 }
 
 fn digits(text: &str) -> Option<u64> {

@@ -19,7 +19,6 @@ pub enum Forbidden {
         "the access token belongs to user {caller}, the request is in the name of user {named}"
     )]
     SomebodyElse {
-        /// The token's subject.
         caller: UserId,
         /// Who the request names.
         named: UserId,

@@ -7,27 +7,20 @@ use super::{Email, Name, Url, UserId, Username};
 /// A user as the others see it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Profile {
-    /// The user.
     pub id: UserId,
-    /// Display name.
     pub name: Name,
     /// Mail address, when the application shares it.
     pub email: Option<Email>,
     /// Handle, when the application has them.
     pub username: Option<Username>,
-    /// Picture.
     pub profile_image: Option<Url>,
 }
 
 /// What an access token says of its user's profile. What it does not say stays as it is.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ProfileClaims {
-    /// Display name.
     pub name: Option<Name>,
-    /// Mail address.
     pub email: Option<Email>,
-    /// Handle.
     pub username: Option<Username>,
-    /// Picture.
     pub profile_image: Option<Url>,
 }

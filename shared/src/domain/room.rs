@@ -3,16 +3,12 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{Name, RoomId, UserId};
+use super::{MessageId, Name, RoomId, UserId};
 
-/// A chat room.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Room {
-    /// The room.
     pub id: RoomId,
-    /// Display name.
     pub name: Name,
-    /// Who created it.
     pub created_by: UserId,
     /// When it was created.
     pub created_at: Timestamp,
@@ -27,7 +23,23 @@ pub struct Room {
     pub last_member_id: u64,
 }
 
+/// A read mark cannot stand before a message that nobody has sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("message_id: the room's newest message is {newest}")]
+pub struct NotYetSent {
+    pub newest: u64,
+}
+
 impl Room {
+    /// Where a member's read mark goes: to the message that the member names, else to the newest.
+    pub fn read_mark(&self, named: Option<MessageId>) -> Result<u64, NotYetSent> {
+        let newest = self.last_message_id;
+        match named.map(MessageId::get) {
+            Some(id) if id > newest => Err(NotYetSent { newest }),
+            id => Ok(id.unwrap_or(newest)),
+        }
+    }
+
     /// When something last happened here.
     #[must_use]
     pub fn active_at(&self) -> Timestamp {

@@ -20,9 +20,7 @@ pub struct Standing {
 /// A member with room and profile.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Membership {
-    /// The room.
     pub room: Room,
-    /// Who it is.
     pub profile: Profile,
     /// The place in the room.
     pub member: Member,
@@ -39,25 +37,19 @@ pub enum Refusal {
     UnknownUser(UserId),
     /// The user is not in the room.
     #[error("user {user} is not a member of room {room}")]
-    NotAMember {
-        /// The room.
-        room: RoomId,
-        /// The user.
-        user: UserId,
-    },
+    NotAMember { room: RoomId, user: UserId },
 }
 
 impl Standing {
-    /// Admits a member.
     pub fn membership(self) -> Result<Membership, Refusal> {
         let (room, user) = (self.room_id, self.user_id);
-        let (found_room, profile, member) = self.known()?;
+        let (found_room, profile, member) = self.both_exist()?;
         let member = member.ok_or(Refusal::NotAMember { room, user })?;
         Ok(Membership { room: found_room, profile, member })
     }
 
     /// Admits a user that exists to a room that exists, a member or not.
-    pub fn known(self) -> Result<(Room, Profile, Option<Member>), Refusal> {
+    pub fn both_exist(self) -> Result<(Room, Profile, Option<Member>), Refusal> {
         let room = self.room.ok_or(Refusal::UnknownRoom(self.room_id))?;
         let profile = self.profile.ok_or(Refusal::UnknownUser(self.user_id))?;
         Ok((room, profile, self.member))

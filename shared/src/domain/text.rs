@@ -15,7 +15,6 @@ pub enum InvalidText {
     TooLong {
         /// The limit in characters.
         most: usize,
-        /// What came.
         length: usize,
     },
     /// Something else is expected there.
@@ -43,7 +42,6 @@ macro_rules! text {
         pub struct $name(String);
 
         impl $name {
-            /// The text itself.
             #[must_use]
             pub fn as_str(&self) -> &str {
                 &self.0

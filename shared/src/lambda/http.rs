@@ -3,7 +3,10 @@
 use std::{fmt::Display, future::Future, str::FromStr, sync::Arc};
 
 use jiff::Timestamp;
-use lambda_http::{Body, Request, RequestExt, Response, http::HeaderValue};
+use lambda_http::{
+    Body, Request, RequestExt, Response,
+    http::{HeaderValue, header::RETRY_AFTER},
+};
 use serde::{Serialize, de::DeserializeOwned};
 
 use super::serve::{self, Access};
@@ -11,10 +14,11 @@ use crate::{
     app::App,
     auth::{Claims, TokenError},
     domain::{Caller, InvalidId, RoomId, SendKey, UserId},
-    error::Error,
+    error::{Error, ErrorAnswer},
     wire::{
         answer::{Answer, Failure},
         http::read,
+        json::encode,
     },
 };
 
@@ -22,9 +26,7 @@ use crate::{
 #[derive(Debug)]
 pub struct Call {
     request: Request,
-    /// When it arrived.
     pub now: Timestamp,
-    /// Who makes it.
     pub caller: Caller,
 }
 
@@ -43,7 +45,6 @@ impl Call {
         self.path("userId")
     }
 
-    /// The JSON body.
     pub fn body<T: DeserializeOwned>(&self) -> Result<T, Error> {
         Ok(read(self.request.body())?)
     }
@@ -95,42 +96,37 @@ fn parsed<T: FromStr<Err: Display>>(
 #[derive(Debug)]
 pub struct Reply {
     status: u16,
-    body: String,
+    body: Vec<u8>,
 }
 
 impl Reply {
     /// 200 without data.
-    #[must_use]
-    pub fn done(message: &str) -> Self {
-        Self::new(200, message, None::<()>)
+    pub fn done(message: &str) -> Result<Self, Error> {
+        Self::new(200, &Answer::new(message, None::<()>))
     }
 
     /// 200 with data.
-    #[must_use]
-    pub fn found(message: &str, data: impl Serialize) -> Self {
-        Self::new(200, message, Some(data))
+    pub fn found(message: &str, data: impl Serialize) -> Result<Self, Error> {
+        Self::new(200, &Answer::new(message, Some(data)))
     }
 
     /// 200 with a part of a list, and how it goes on.
-    #[must_use]
-    pub fn page(message: &str, data: impl Serialize, page: impl Serialize) -> Self {
-        Self { status: 200, body: encode(&Answer::new(message, Some(data)).with_page(page)) }
+    pub fn page(message: &str, data: impl Serialize, page: impl Serialize) -> Result<Self, Error> {
+        Self::new(200, &Answer::new(message, Some(data)).with_page(page))
     }
 
     /// 201 with what was created.
-    #[must_use]
-    pub fn created(message: &str, data: impl Serialize) -> Self {
-        Self::new(201, message, Some(data))
+    pub fn created(message: &str, data: impl Serialize) -> Result<Self, Error> {
+        Self::new(201, &Answer::new(message, Some(data)))
     }
 
     /// 200 with a body that is not in the envelope.
-    #[must_use]
-    pub fn bare(body: &impl Serialize) -> Self {
-        Self { status: 200, body: encode(body) }
+    pub fn bare(body: &impl Serialize) -> Result<Self, Error> {
+        Self::new(200, body)
     }
 
-    fn new(status: u16, message: &str, data: Option<impl Serialize>) -> Self {
-        Self { status, body: encode(&Answer::new(message, data)) }
+    fn new(status: u16, body: &impl Serialize) -> Result<Self, Error> {
+        Ok(Self { status, body: encode(body)? })
     }
 }
 
@@ -201,20 +197,15 @@ fn token(request: &Request) -> &str {
 }
 
 fn respond(outcome: Result<Reply, Error>) -> Response<Body> {
-    outcome.map_or_else(|error| refuse(&error), |reply| serve::json(reply.status, reply.body))
+    outcome.map_or_else(|error| refuse(&error), |reply| serve::json_bytes(reply.status, reply.body))
 }
 
 fn refuse(error: &Error) -> Response<Body> {
     error.log();
-    let (status, code) = error.answer();
-    let mut response = serve::json(status, encode(&Failure::new(code, &error.public_message())));
+    let ErrorAnswer { status, code } = error.answer();
+    let mut response = serve::json(status, &Failure::new(code, &error.public_message()));
     if status == 503 {
-        response.headers_mut().insert("retry-after", HeaderValue::from_static("1"));
+        response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("1"));
     }
     response
-}
-
-/// The JSON of an answer. Our answers have no maps and no failing serializers.
-fn encode(body: &impl Serialize) -> String {
-    serde_json::to_string(body).unwrap_or_default()
 }

@@ -3,9 +3,16 @@
 use std::{convert::Infallible, pin::Pin, sync::Arc, time::Instant};
 
 use jiff::Timestamp;
-use lambda_http::{Body, Request, Response, service_fn, tracing};
+use lambda_http::{
+    Body, Request, Response,
+    http::{HeaderValue, StatusCode, header::CONTENT_TYPE},
+    service_fn, tracing,
+};
+use serde::Serialize;
 
-use crate::{app::App, auth::AuthMode, config::Config, trips};
+use crate::{
+    app::App, auth::AuthMode, calls, causes::with_causes, config::Config, wire::json::encode,
+};
 
 /// What turns every request into a response.
 ///
@@ -58,13 +65,13 @@ async fn answer(
     request: Request,
 ) -> Result<Response<Body>, Infallible> {
     let started = Instant::now();
-    let (response, trips) = trips::counted(respond(app, request)).await;
+    let (response, calls) = calls::counted(respond(app, request)).await;
     let duration_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
     let status = response.status().as_u16();
     tracing::info!(
         http.status = status,
         duration_ms,
-        dynamodb.trips = trips,
+        dynamodb.calls = calls,
         "the request was answered"
     );
     Ok(response)
@@ -79,11 +86,26 @@ pub(super) fn now() -> Timestamp {
     Timestamp::now()
 }
 
-/// A JSON response.
-pub(super) fn json(status: u16, body: String) -> Response<Body> {
-    let mut response = Response::new(Body::Text(body));
-    *response.status_mut() = lambda_http::http::StatusCode::from_u16(status).unwrap_or_default();
-    let json = lambda_http::http::HeaderValue::from_static("application/json; charset=utf-8");
-    response.headers_mut().insert(lambda_http::http::header::CONTENT_TYPE, json);
+/// A JSON response with this body.
+pub(super) fn json(status: u16, body: &impl Serialize) -> Response<Body> {
+    match encode(body) {
+        Ok(body) => json_bytes(status, body),
+        Err(error) => {
+            tracing::error!(error = with_causes(&error), "the answer could not be written");
+            json_bytes(500, Vec::new())
+        }
+    }
+}
+
+/// The same with a body that is JSON already.
+pub(super) fn json_bytes(status: u16, body: Vec<u8>) -> Response<Body> {
+    // JSON is text: as bytes it would travel in base64.
+    let body =
+        String::from_utf8(body).map_or_else(|error| Body::Binary(error.into_bytes()), Body::Text);
+    let mut response = Response::new(body);
+    *response.status_mut() =
+        StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let json = HeaderValue::from_static("application/json; charset=utf-8");
+    response.headers_mut().insert(CONTENT_TYPE, json);
     response
 }

@@ -20,13 +20,11 @@ use crate::{
 #[derive(Debug)]
 pub struct Signal {
     request: Request,
-    /// The socket.
     pub connection_id: ConnectionId,
     /// When its handshake began.
     pub connected_at: Timestamp,
     /// API Gateway's id of this event.
     pub request_id: String,
-    /// When it arrived.
     pub now: Timestamp,
 }
 
@@ -117,5 +115,5 @@ where
 fn refuse(error: &Error) -> Response<Body> {
     error.log();
     let refused = Refused { close_code: error.close_code(), reason: &error.public_message() };
-    serve::json(error.answer().0, serde_json::to_string(&refused).unwrap_or_default())
+    serve::json(error.answer().status, &refused)
 }

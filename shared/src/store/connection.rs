@@ -52,7 +52,7 @@ impl Store {
         user: UserId,
         now: Timestamp,
     ) -> Result<Vec<Connection>, StoreError> {
-        self.pages(Range::connections_of(user), now).all().await
+        self.pages(&Range::connections_of(user), now).all().await
     }
 
     /// Forgets a socket and its subscriptions: the rooms that its user has no live socket in now.
@@ -71,7 +71,7 @@ impl Store {
         }
         let open = Key::connection(&connection.id);
         let of_user = Key::user_connection(connection.user_id, &connection.id);
-        tokio::try_join!(self.delete_now(&open), self.delete_now(&of_user))?;
+        tokio::try_join!(self.delete_item(&open).send(), self.delete_item(&of_user).send())?;
         Ok(left)
     }
 

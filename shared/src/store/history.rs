@@ -33,7 +33,7 @@ impl Store {
         now: Timestamp,
     ) -> Result<History, StoreError> {
         let range = Range::messages_after(room, after.get());
-        let slots = one_more(self.pages(range, now), limit).await?;
+        let slots = one_more(self.pages(&range, now), limit).await?;
         Ok(History::forward(after.get(), slots, limit.get(), now))
     }
 
@@ -46,7 +46,7 @@ impl Store {
         now: Timestamp,
     ) -> Result<History, StoreError> {
         let range = Range::messages_before(room, before);
-        let slots = one_more(self.pages(range, now).backward(), limit).await?;
+        let slots = one_more(self.pages(&range, now).backward(), limit).await?;
         Ok(History::backward(slots, limit.get()))
     }
 }

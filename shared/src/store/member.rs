@@ -80,13 +80,12 @@ impl Store {
     /// The members of a room.
     #[must_use]
     pub fn members(&self, room: RoomId, now: Timestamp) -> Pages<Member> {
-        self.pages(Range::members(room), now)
+        self.pages(&Range::members(room), now)
     }
 
-    /// The user's memberships.
     #[must_use]
     pub fn memberships(&self, user: UserId, now: Timestamp) -> Pages<Member> {
-        self.pages(Range::rooms_of(user), now)
+        self.pages(&Range::rooms_of(user), now)
     }
 
     /// A page of the members of a room, after this user's.
@@ -114,10 +113,7 @@ impl Store {
         now: Timestamp,
     ) -> Result<Reading, StoreError> {
         let update = self
-            .client
-            .update_item()
-            .table_name(&self.table)
-            .set_key(Some(Key::member(room, user).attributes()))
+            .update_item(&Key::member(room, user))
             .update_expression("SET last_read_message_id = :id, last_read_at = :now")
             .condition_expression("attribute_exists(pk) AND last_read_message_id <= :id")
             .expression_attribute_values(":id", number(message_id))

@@ -64,7 +64,6 @@ impl Store {
         }
     }
 
-    /// The message.
     pub async fn message(
         &self,
         room: RoomId,
@@ -146,7 +145,7 @@ impl Store {
     /// Marks an id that was given out as one that will never be a message, so that nobody waits.
     async fn void(&self, room: RoomId, id: MessageId) -> Result<(), StoreError> {
         let item = Key::message(room, id).attributes();
-        let put = self.client.put_item().table_name(&self.table).set_item(Some(item));
+        let put = self.put_item(item);
         let put = put.item("void", number(id)).condition_expression("attribute_not_exists(pk)");
         if_held(put.send().await)?;
         Ok(())

@@ -28,6 +28,7 @@ mod pages;
 mod presence;
 mod profile;
 mod record;
+mod request;
 mod room;
 mod send;
 mod standing;
@@ -63,13 +64,6 @@ impl Store {
     ///
     /// A function whose policy does not allow this read has its connection all the same.
     pub async fn warm(&self) {
-        let key = keys::Key::room_sequence();
-        let _ = self
-            .client
-            .get_item()
-            .table_name(&self.table)
-            .set_key(Some(key.attributes()))
-            .send()
-            .await;
+        let _ = self.get(&keys::Key::room_sequence()).await;
     }
 }

@@ -3,9 +3,12 @@
 use std::{collections::HashMap, marker::PhantomData, time::Duration};
 
 use aws_sdk_dynamodb::{
-    operation::query::builders::QueryFluentBuilder,
+    config::http::HttpResponse,
+    error::SdkError,
+    operation::query::{QueryError, QueryOutput, builders::QueryFluentBuilder},
     types::{AttributeValue, KeysAndAttributes},
 };
+use aws_smithy_async::future::pagination_stream::PaginationStream;
 use jiff::Timestamp;
 use serde::de::DeserializeOwned;
 
@@ -24,46 +27,30 @@ const ROUNDS: u32 = 6;
 /// A query, one page at a time.
 #[derive(Debug)]
 pub struct Pages<T> {
-    store: Store,
-    range: Range,
+    query: QueryFluentBuilder,
+    under_way: Option<PaginationStream<Result<QueryOutput, SdkError<QueryError, HttpResponse>>>>,
     now: Timestamp,
-    backward: bool,
-    limit: Option<usize>,
-    next: Next,
     item: PhantomData<fn() -> T>,
-}
-
-#[derive(Debug)]
-enum Next {
-    First,
-    After(Item),
-    Done,
 }
 
 impl<T: DeserializeOwned> Pages<T> {
     /// From the end of the range to its beginning.
     #[must_use]
     pub(super) fn backward(self) -> Self {
-        Self { backward: true, ..self }
+        Self { query: self.query.scan_index_forward(false), ..self }
     }
 
     /// Without the entries up to this key.
     #[must_use]
     pub(super) fn after(self, key: &Key) -> Self {
-        Self { next: Next::After(key.attributes()), ..self }
+        Self { query: self.query.set_exclusive_start_key(Some(key.attributes())), ..self }
     }
 
     /// The next page, `None` after the last one. A page may be empty.
     pub async fn next(&mut self) -> Result<Option<Vec<T>>, StoreError> {
-        let start = match std::mem::replace(&mut self.next, Next::Done) {
-            Next::Done => return Ok(None),
-            Next::First => None,
-            Next::After(key) => Some(key),
-        };
-        let page = self.query().set_exclusive_start_key(start).send().await?;
-        if let Some(key) = page.last_evaluated_key {
-            self.next = Next::After(key);
-        }
+        let query = &self.query;
+        let pages = self.under_way.get_or_insert_with(|| query.clone().into_paginator().send());
+        let Some(page) = pages.try_next().await? else { return Ok(None) };
         let items = page.items.unwrap_or_default().into_iter();
         let live = items.filter(|item| !record::has_expired(item, self.now));
         live.map(record::parse).collect::<Result<_, _>>().map(Some)
@@ -87,7 +74,7 @@ impl<T: DeserializeOwned> Pages<T> {
         count: usize,
         counts: impl Fn(&T) -> bool,
     ) -> Result<Vec<T>, StoreError> {
-        self.limit = Some(count);
+        self.query = self.query.set_limit(i32::try_from(count).ok());
         let mut found = Vec::new();
         while found.iter().filter(|entry| counts(entry)).count() < count
             && let Some(page) = self.next().await?
@@ -96,27 +83,11 @@ impl<T: DeserializeOwned> Pages<T> {
         }
         Ok(found)
     }
-
-    fn query(&self) -> QueryFluentBuilder {
-        let limit = self.limit.and_then(|limit| i32::try_from(limit).ok());
-        self.store
-            .client
-            .query()
-            .table_name(&self.store.table)
-            .consistent_read(true)
-            .scan_index_forward(!self.backward)
-            .set_limit(limit)
-            .key_condition_expression("pk = :pk AND sk BETWEEN :first AND :last")
-            .expression_attribute_values(":pk", record::text(&self.range.pk))
-            .expression_attribute_values(":first", record::text(&self.range.first))
-            .expression_attribute_values(":last", record::text(&self.range.last))
-    }
 }
 
 impl Store {
-    pub(super) fn pages<T>(&self, range: Range, now: Timestamp) -> Pages<T> {
-        let (store, item) = (self.clone(), PhantomData);
-        Pages { store, range, now, backward: false, limit: None, next: Next::First, item }
+    pub(super) fn pages<T>(&self, range: &Range, now: Timestamp) -> Pages<T> {
+        Pages { query: self.query(range), under_way: None, now, item: PhantomData }
     }
 
     /// The items that exist among these keys, by key.

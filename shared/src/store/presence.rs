@@ -46,10 +46,7 @@ impl Store {
         connection: &Connection,
     ) -> Result<bool, StoreError> {
         let before = self
-            .client
-            .update_item()
-            .table_name(&self.table)
-            .set_key(Some(Key::presence(room, connection.user_id).attributes()))
+            .update_item(&Key::presence(room, connection.user_id))
             .update_expression("ADD connections :connection SET expires_at = :expires_at")
             .expression_attribute_values(":connection", set_of(&connection.id))
             .expression_attribute_values(":expires_at", number(connection.expires_at().as_second()))
@@ -74,10 +71,7 @@ impl Store {
         stale: &[String],
     ) -> Result<bool, StoreError> {
         let before = self
-            .client
-            .update_item()
-            .table_name(&self.table)
-            .set_key(Some(Key::presence(room, user).attributes()))
+            .update_item(&Key::presence(room, user))
             .update_expression("DELETE connections :stale")
             .condition_expression("attribute_exists(pk)")
             .expression_attribute_values(":stale", AttributeValue::Ss(stale.to_vec()))
@@ -98,10 +92,7 @@ impl Store {
         now: Timestamp,
     ) -> Result<bool, StoreError> {
         let before = self
-            .client
-            .update_item()
-            .table_name(&self.table)
-            .set_key(Some(Key::presence(room, user).attributes()))
+            .update_item(&Key::presence(room, user))
             .update_expression("DELETE connections :connection")
             .condition_expression("contains(connections, :id)")
             .expression_attribute_values(":connection", set_of(connection))
@@ -143,8 +134,7 @@ impl Store {
         stale: &[String],
     ) -> Result<bool, StoreError> {
         let key = Key::presence(room, user);
-        let mut request =
-            self.client.delete_item().table_name(&self.table).set_key(Some(key.attributes()));
+        let mut request = self.delete_item(&key);
         request = if stale.is_empty() {
             request.condition_expression("attribute_not_exists(connections)")
         } else {

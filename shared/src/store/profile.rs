@@ -9,7 +9,7 @@ impl Store {
     /// Creates or replaces a profile.
     pub async fn put_profile(&self, profile: &Profile) -> Result<(), StoreError> {
         let item = record::item(&Key::profile(profile.id), profile)?;
-        self.client.put_item().table_name(&self.table).set_item(Some(item)).send().await?;
+        self.put_item(item).send().await?;
         Ok(())
     }
 
@@ -30,10 +30,7 @@ impl Store {
             ("profile_image", claims.profile_image.map(String::from)),
         ];
         let mut update = self
-            .client
-            .update_item()
-            .table_name(&self.table)
-            .set_key(Some(Key::profile(user).attributes()))
+            .update_item(&Key::profile(user))
             .expression_attribute_names("#id", "id")
             .expression_attribute_values(":id", record::number(user));
         let mut assignments = vec!["#id = :id".to_owned()];
@@ -57,7 +54,6 @@ impl Store {
         Ok(())
     }
 
-    /// The user's profile.
     pub async fn profile(&self, user: UserId) -> Result<Option<Profile>, StoreError> {
         record::parse_optional(self.get(&Key::profile(user)).await?)
     }

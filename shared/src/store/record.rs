@@ -51,12 +51,10 @@ pub(super) fn has_expired(item: &Item, now: Timestamp) -> bool {
         .is_some_and(|seconds| seconds <= now.as_second())
 }
 
-/// A number attribute.
 pub(super) fn number(value: impl std::fmt::Display) -> AttributeValue {
     AttributeValue::N(value.to_string())
 }
 
-/// A text attribute.
 pub(super) fn text(value: impl Into<String>) -> AttributeValue {
     AttributeValue::S(value.into())
 }

@@ -9,13 +9,12 @@ use super::{
     Store, StoreError,
     condition::if_held,
     keys::Key,
-    record::{self, Item, number, text},
+    record::{self, number, text},
     transaction::Outcome,
 };
 use crate::domain::{Member, MemberId, Name, Role, Room, RoomId, UserId};
 
 impl Store {
-    /// The room.
     pub async fn room(&self, room: RoomId) -> Result<Option<Room>, StoreError> {
         record::parse_optional(self.get(&Key::room(room)).await?)
     }
@@ -62,10 +61,7 @@ impl Store {
 
     async fn next_room_id(&self) -> Result<RoomId, StoreError> {
         let counter = self
-            .client
-            .update_item()
-            .table_name(&self.table)
-            .set_key(Some(Key::room_sequence().attributes()))
+            .update_item(&Key::room_sequence())
             .update_expression("ADD last_room_id :one")
             .expression_attribute_values(":one", number(1))
             .return_values(ReturnValue::UpdatedNew)
@@ -91,8 +87,7 @@ impl Store {
     }
 
     fn update_room(&self, room: RoomId, expression: &str) -> UpdateItemFluentBuilder {
-        let update = self.client.update_item().table_name(&self.table);
-        let update = update.set_key(Some(Key::room(room).attributes()));
+        let update = self.update_item(&Key::room(room));
         update.update_expression(expression).expression_attribute_values(":one", number(1))
     }
 
@@ -100,12 +95,5 @@ impl Store {
         let update = update.condition_expression("attribute_exists(pk)");
         let outcome = update.return_values(ReturnValue::AllNew).send().await;
         record::parse_optional(if_held(outcome)?.and_then(|answer| answer.attributes))
-    }
-
-    /// One item, read consistently.
-    pub(super) async fn get(&self, key: &Key) -> Result<Option<Item>, StoreError> {
-        let request =
-            self.client.get_item().table_name(&self.table).set_key(Some(key.attributes()));
-        Ok(request.consistent_read(true).send().await?.item)
     }
 }

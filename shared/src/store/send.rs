@@ -37,10 +37,7 @@ impl Store {
     ) -> Result<Option<SendRecord>, StoreError> {
         let claimed = seen.claimed(now);
         let claim = self
-            .client
-            .update_item()
-            .table_name(&self.table)
-            .set_key(Some(Key::send(user, key).attributes()))
+            .update_item(&Key::send(user, key))
             .update_expression("SET claimed_until = :until")
             .condition_expression("told = :no AND claimed_until = :seen")
             .expression_attribute_values(":until", milliseconds(claimed.claimed_until))
@@ -52,10 +49,7 @@ impl Store {
     /// Remembers that the room was told.
     pub async fn mark_told(&self, user: UserId, key: &SendKey) -> Result<(), StoreError> {
         let update = self
-            .client
-            .update_item()
-            .table_name(&self.table)
-            .set_key(Some(Key::send(user, key).attributes()))
+            .update_item(&Key::send(user, key))
             .update_expression("SET told = :yes")
             .condition_expression("attribute_exists(pk)")
             .expression_attribute_values(":yes", record::boolean(true));

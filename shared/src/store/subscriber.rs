@@ -15,7 +15,7 @@ impl Store {
     /// The sockets subscribed to a room. Read it after the write that they shall be told of.
     #[must_use]
     pub fn subscribers(&self, room: RoomId, now: Timestamp) -> Pages<Subscriber> {
-        self.pages(Range::subscribers(room), now)
+        self.pages(&Range::subscribers(room), now)
     }
 
     /// One user's sockets among them.
@@ -25,7 +25,7 @@ impl Store {
         user: UserId,
         now: Timestamp,
     ) -> Result<Vec<Subscriber>, StoreError> {
-        self.pages(Range::subscriptions_of(room, user), now).all().await
+        self.pages(&Range::subscriptions_of(room, user), now).all().await
     }
 
     /// Subscribes a registered socket to a room, on condition that its user is a member.
@@ -74,18 +74,7 @@ impl Store {
     ) -> Result<bool, StoreError> {
         let user = connection.user_id;
         let was_last = self.leave(room, user, &connection.id, now).await?;
-        self.delete_now(&Key::subscriber(room, user, &connection.id)).await?;
+        self.delete_item(&Key::subscriber(room, user, &connection.id)).send().await?;
         Ok(was_last)
-    }
-
-    /// Deletes one item, if it is there.
-    pub(super) async fn delete_now(&self, key: &Key) -> Result<(), StoreError> {
-        self.client
-            .delete_item()
-            .table_name(&self.table)
-            .set_key(Some(key.attributes()))
-            .send()
-            .await?;
-        Ok(())
     }
 }

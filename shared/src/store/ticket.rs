@@ -21,7 +21,7 @@ impl Store {
     /// Remembers a ticket until it is redeemed.
     pub async fn issue_ticket(&self, id: TicketId, ticket: &Ticket) -> Result<(), StoreError> {
         let item = record::expiring_item(&Key::ticket(id), ticket, ticket.expires_at())?;
-        self.client.put_item().table_name(&self.table).set_item(Some(item)).send().await?;
+        self.put_item(item).send().await?;
         Ok(())
     }
 
@@ -34,10 +34,7 @@ impl Store {
         now: Timestamp,
     ) -> Result<Redemption, StoreError> {
         let outcome = self
-            .client
-            .delete_item()
-            .table_name(&self.table)
-            .set_key(Some(Key::ticket(id).attributes()))
+            .delete_item(&Key::ticket(id))
             .condition_expression("attribute_exists(pk)")
             .return_values(ReturnValue::AllOld)
             .send()

@@ -46,7 +46,6 @@ pub struct Page {
     pub next_cursor: Option<String>,
 }
 
-/// `{"success":false,"message":…,"error":{"code":…}}`.
 #[derive(Debug, Serialize)]
 pub struct Failure<'a> {
     success: bool,

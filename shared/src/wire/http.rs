@@ -16,7 +16,6 @@ const LONGEST_QUOTE: usize = 200;
 /// Why a body is not what the route takes.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum BodyError {
-    /// Longer than [`LARGEST_BODY`].
     #[error("the body must be at most {LARGEST_BODY} bytes, this has {0}")]
     TooLarge(usize),
     /// Not JSON at all.
@@ -63,10 +62,8 @@ fn shortened(error: &serde_json::Error) -> String {
     }
 }
 
-/// `POST /rooms/{roomId}/messages`.
 #[derive(Debug, Deserialize)]
 pub struct SendMessage {
-    /// The sender.
     pub user_id: UserId,
     #[serde(default, deserialize_with = "text_or_none")]
     message: Option<MessageText>,
@@ -91,48 +88,23 @@ fn text_or_none<'de, D: serde::Deserializer<'de>>(
     text.map(MessageText::try_from).transpose().map_err(serde::de::Error::custom)
 }
 
-/// `POST /rooms/{roomId}/read`.
 #[derive(Debug, Deserialize)]
 pub struct MarkRead {
-    /// Who reads.
     pub user_id: UserId,
     /// Up to where, the newest message unless it is given.
     #[serde(default)]
     pub message_id: Option<MessageId>,
 }
 
-impl MarkRead {
-    /// Where the read mark goes in a room whose newest message is `last_message_id`.
-    pub fn mark(&self, last_message_id: u64) -> Result<u64, BodyError> {
-        match self.message_id.map(MessageId::get) {
-            Some(id) if id > last_message_id => Err(BodyError::Invalid(format!(
-                "message_id: the room's newest message is {last_message_id}"
-            ))),
-            id => Ok(id.unwrap_or(last_message_id)),
-        }
-    }
-}
-
-/// `POST /rooms/{roomId}/members`.
 #[derive(Debug, Deserialize)]
 pub struct AddMember {
     /// Who is to be a member.
     pub user_id: UserId,
+    /// A plain member unless it says otherwise.
     #[serde(default)]
-    role: Option<Role>,
+    pub role: Option<Role>,
 }
 
-impl AddMember {
-    /// As what, a plain member unless the request says otherwise.
-    pub fn role(&self) -> Result<Role, BodyError> {
-        match self.role {
-            Some(Role::Owner) => Err(BodyError::Invalid("role: must be admin or member".into())),
-            role => Ok(role.unwrap_or(Role::Member)),
-        }
-    }
-}
-
-/// `POST /rooms`.
 #[derive(Debug, Deserialize)]
 pub struct CreateRoom {
     /// Who will own it.
@@ -141,7 +113,6 @@ pub struct CreateRoom {
     pub name: Name,
 }
 
-/// `PUT /users/{userId}`.
 #[derive(Debug, Deserialize)]
 pub struct PutUser {
     name: Name,

@@ -2,6 +2,7 @@
 
 pub mod answer;
 pub mod http;
+pub mod json;
 pub mod room_frame;
 pub mod ticket_frame;
 pub mod view;

@@ -1,6 +1,6 @@
 //! Frames on `/chat`: `{roomId, content, …}` in, `{id, roomId, content, timestamp, user}` out.
 //!
-//! A ticket socket is told of messages only: the guide's clients decode every frame as one.
+//! A ticket socket receives messages only: the guide's clients decode every frame as one.
 
 use serde::{Deserialize, Serialize};
 
@@ -15,25 +15,24 @@ use crate::domain::{
 /// Its `timestamp` is not read: the time of a message is when it was stored.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Outgoing {
-    /// Where to.
+pub struct SendFrame {
     pub room_id: RoomId,
     content: MessageText,
     /// The client's own name for this send.
     pub client_message_id: Option<SendKey>,
 }
 
-impl Outgoing {
+impl SendFrame {
     /// What is to be sent.
     pub fn draft(&self) -> Result<Draft, NothingToSend> {
         Draft::new(Some(self.content.clone()), MessageType::Text, None)
     }
 }
 
-/// A message as a ticket socket is told of it.
+/// A message as a ticket socket receives it.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Incoming<'a> {
+pub struct MessageFrame<'a> {
     id: u64,
     room_id: u64,
     content: &'a str,
@@ -49,7 +48,7 @@ struct Author<'a> {
     profile_image: Option<&'a str>,
 }
 
-impl<'a> From<&'a Message> for Incoming<'a> {
+impl<'a> From<&'a Message> for MessageFrame<'a> {
     /// A message that is only a file has the file's address as its content.
     fn from(message: &'a Message) -> Self {
         let file = message.file_url.as_ref().map_or("", |url| url.as_str());
@@ -78,7 +77,6 @@ impl<'a> From<&'a Profile> for Author<'a> {
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct IssuedTicket {
-    /// The ticket.
     pub ticket: String,
     /// Seconds that it is good for.
     pub expires_in: i64,

@@ -55,7 +55,6 @@ impl<'a> From<&'a Profile> for ProfileView<'a> {
     }
 }
 
-/// A message.
 #[derive(Debug, Serialize)]
 pub struct MessageView<'a> {
     id: u64,
@@ -96,7 +95,6 @@ impl<'a> From<&'a Message> for MessageView<'a> {
     }
 }
 
-/// A member.
 #[derive(Debug, Serialize)]
 pub struct MemberView<'a> {
     id: u64,
@@ -137,14 +135,12 @@ impl<'a> MemberView<'a> {
 /// A member in a list, with presence.
 #[derive(Debug, Serialize)]
 pub struct ListedMemberView<'a> {
-    /// The member.
     #[serde(flatten)]
     pub member: MemberView<'a>,
     /// Whether the member has a live socket in the room.
     pub online: bool,
 }
 
-/// A room.
 #[derive(Debug, Serialize)]
 pub struct RoomView<'a> {
     id: u64,

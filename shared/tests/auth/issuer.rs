@@ -117,7 +117,6 @@ pub fn now() -> Timestamp {
     Timestamp::now()
 }
 
-/// So much later.
 pub fn later(seconds: i64) -> Timestamp {
     now() + SignedDuration::from_secs(seconds)
 }

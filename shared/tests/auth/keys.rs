@@ -18,7 +18,6 @@ fn file(name: &str, text: &str) -> PathBuf {
     path
 }
 
-/// What `JWT_KEYS` says.
 fn source(text: &str) -> KeySource {
     text.parse().expect("any text names a source")
 }

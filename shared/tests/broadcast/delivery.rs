@@ -52,7 +52,7 @@ async fn the_socket_whose_connect_is_running_is_left_out() {
     let (coming, there) =
         (scene.open(room, 1, "coming=").await, scene.open(room, 2, "there=").await);
 
-    scene.broadcaster.tell(left(room, 3), at(1), Some(&coming.id)).await;
+    scene.broadcaster.broadcast(left(room, 3), at(1), Some(&coming.id)).await;
 
     assert_eq!(scene.stage.posts(&coming), 0);
     assert_eq!(scene.stage.frames(&there).len(), 1);

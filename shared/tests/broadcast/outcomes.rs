@@ -87,7 +87,7 @@ async fn a_broadcast_without_a_table_ends_quietly() {
     let nowhere = client(&nobody().await, scene.chat.database.http());
     let lost = Store::new(nowhere, "chat");
 
-    scene.broadcaster_on(lost).tell(left(room, 1), at(60), None).await;
+    scene.broadcaster_on(lost).broadcast(left(room, 1), at(60), None).await;
 
     assert_eq!(scene.stage.calls().len(), 0);
 }
@@ -99,7 +99,7 @@ async fn a_broadcast_without_a_websocket_api_ends_quietly_and_forgets_nobody() {
     let phone = scene.open(room, 1, "phone=").await;
     let nowhere = format!("{}/prod", nobody().await);
 
-    scene.broadcaster_to(&nowhere).tell(left(room, 3), at(60), None).await;
+    scene.broadcaster_to(&nowhere).broadcast(left(room, 3), at(60), None).await;
 
     assert_eq!(scene.subscribed(room).await, [phone.id]);
 }
@@ -136,7 +136,6 @@ async fn the_log_has_one_outcome_for_each_socket() {
     }
 }
 
-/// What was logged.
 #[derive(Debug, Clone, Default)]
 struct Log(Arc<Mutex<Vec<u8>>>);
 

@@ -12,7 +12,7 @@ async fn each_room_that_was_left_is_told() {
     let rooms = [scene.chat.room_of(&[1, 2]).await, scene.chat.room_of(&[2, 1]).await];
     let sockets = [scene.open(rooms[0], 2, "one=").await, scene.open(rooms[1], 2, "two=").await];
 
-    scene.broadcaster.tell_offline(user(1), rooms.to_vec(), crate::chat::at(60)).await;
+    scene.broadcaster.broadcast_offline(user(1), rooms.to_vec(), crate::chat::at(60)).await;
 
     for (room, socket) in rooms.iter().zip(&sockets) {
         let frames = scene.stage.frames(socket);
@@ -34,7 +34,7 @@ async fn presence_is_announced_up_to_the_largest_room_that_may() {
         scene.stage.answer(&gone, [Answer::GONE]);
 
         scene.tell(left(room, 9)).await;
-        scene.broadcaster.tell_offline(user(3), vec![room], crate::chat::at(60)).await;
+        scene.broadcaster.broadcast_offline(user(3), vec![room], crate::chat::at(60)).await;
 
         let frames = scene.stage.frames(&here);
         let offline = frames.iter().filter(|frame| frame["type"] == "member_offline").count();

@@ -64,7 +64,7 @@ impl Scene {
 
     /// Tells the event a minute after the sockets were opened.
     pub async fn tell(&self, event: Event) {
-        self.broadcaster.tell(event, at(60), None).await;
+        self.broadcaster.broadcast(event, at(60), None).await;
     }
 
     /// The sockets that the room's next event goes to.

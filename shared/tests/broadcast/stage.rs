@@ -25,9 +25,7 @@ pub const DEADLINE: Duration = Duration::from_secs(10);
 pub enum Answer {
     /// There is such a socket: 200, or 204 to a DELETE.
     Done,
-    /// Status, `x-amzn-ErrorType`, body.
     Refused(u16, Option<&'static str>, &'static str),
-    /// Nothing, ever.
     Silence,
 }
 
@@ -67,7 +65,6 @@ impl Stage {
         stage
     }
 
-    /// Where to post.
     pub fn endpoint(&self) -> &str {
         &self.endpoint
     }

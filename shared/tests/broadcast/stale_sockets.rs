@@ -83,10 +83,10 @@ async fn a_socket_is_not_forgotten_in_its_first_ten_seconds() {
     scene.stage.answer(&young, [Answer::GONE]);
 
     for now in [0, 5, 9] {
-        scene.broadcaster.tell(left(room, 9), at(now), None).await;
+        scene.broadcaster.broadcast(left(room, 9), at(now), None).await;
         assert_eq!(scene.subscribed(room).await, [other.id.clone(), young.id.clone()], "{now} s");
     }
-    scene.broadcaster.tell(left(room, 9), at(10), None).await;
+    scene.broadcaster.broadcast(left(room, 9), at(10), None).await;
 
     assert_eq!(scene.subscribed(room).await, std::slice::from_ref(&other.id));
     let offline = scene.stage.frames(&other).pop().unwrap();

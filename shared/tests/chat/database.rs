@@ -149,7 +149,6 @@ pub fn client(endpoint: &str, http: &SharedHttpClient) -> Client {
     Client::from_conf(config.build())
 }
 
-/// Where nobody listens.
 pub async fn nobody() -> String {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
     format!("http://{}", listener.local_addr().expect("an address"))

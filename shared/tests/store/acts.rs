@@ -10,7 +10,6 @@ use shared::{
 
 use crate::chat::{Chat, at, profile};
 
-/// Opens a socket.
 pub async fn open(store: &Store, socket: &Connection) -> Arrival {
     let room = socket.room_id.expect("a room socket");
     store.connect(socket, room).await.expect("an arrival")
@@ -28,7 +27,6 @@ pub fn draft(text: &str) -> Draft {
     Draft::new(Some(text), MessageType::Text, None).expect("something to send")
 }
 
-/// Tries to send.
 pub async fn add(
     store: &Store,
     room: RoomId,

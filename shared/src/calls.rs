@@ -1,4 +1,4 @@
-//! How often a request went to DynamoDB: the number that its price and most of its time follow.
+//! How many calls a request made to DynamoDB: the number that its price and most of its time follow.
 
 use std::{
     future::Future,
@@ -16,23 +16,23 @@ use aws_sdk_dynamodb::{
 };
 
 tokio::task_local! {
-    static TRIPS: Arc<AtomicU64>;
+    static CALLS: Arc<AtomicU64>;
 }
 
 /// Runs a request: its outcome, and how many calls it made to DynamoDB, retries included.
 pub async fn counted<T>(request: impl Future<Output = T>) -> (T, u64) {
-    let trips = Arc::new(AtomicU64::new(0));
-    let outcome = TRIPS.scope(Arc::clone(&trips), request).await;
-    (outcome, trips.load(Ordering::Relaxed))
+    let calls = Arc::new(AtomicU64::new(0));
+    let outcome = CALLS.scope(Arc::clone(&calls), request).await;
+    (outcome, calls.load(Ordering::Relaxed))
 }
 
-/// Counts the calls of a DynamoDB client.
+/// Counts each call of a DynamoDB client for the request that [`counted`] runs.
 #[derive(Debug)]
-pub struct CountTrips;
+pub struct CountCalls;
 
-impl Intercept for CountTrips {
+impl Intercept for CountCalls {
     fn name(&self) -> &'static str {
-        "count trips"
+        "count calls"
     }
 
     fn read_before_transmit(
@@ -41,8 +41,8 @@ impl Intercept for CountTrips {
         _components: &RuntimeComponents,
         _config: &mut ConfigBag,
     ) -> Result<(), BoxError> {
-        // Outside a request, as when a process starts, nobody counts.
-        let _ = TRIPS.try_with(|trips| trips.fetch_add(1, Ordering::Relaxed));
+        // Outside a request, as when a process starts, there is nothing to count for.
+        let _ = CALLS.try_with(|calls| calls.fetch_add(1, Ordering::Relaxed));
         Ok(())
     }
 }

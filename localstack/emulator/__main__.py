@@ -2,7 +2,6 @@
 
 import argparse
 import json
-import os
 import sys
 from pathlib import Path
 
@@ -24,7 +23,7 @@ def up(options: argparse.Namespace) -> None:
         "Architecture": executables.architecture(),
     })
     stack.repair()
-    secret = executables.token_secret(directory, os.environ.get("JWT_SECRET"))
+    secret = executables.token_secret(directory)
     client("secretsmanager").put_secret_value(
         SecretId=stack.physical_id("JwtSecret"), SecretString=secret
     )

@@ -33,15 +33,23 @@ def architecture() -> str:
 
 
 def token(directory: Path, user: int) -> str:
-    """An access token for the user, as `localstack token` makes it."""
-    command = [directory / "localstack", "token", "--user", str(user)]
-    made = subprocess.run(command, capture_output=True, text=True, check=False)
-    if made.returncode != 0:
-        raise Failure(f"no access token can be made: {made.stderr.strip()}")
-    return made.stdout.strip()
+    """An access token for the user."""
+    return _localstack(directory, "token", "--user", str(user))
 
 
-def token_secret(directory: Path, given: str | None) -> str:
-    """The secret that those tokens are signed with."""
-    token(directory, 1)  # makes the secret when there is none
-    return given or (place.PROJECT / "target/local-jwt-secret").read_text().strip()
+def token_secret(directory: Path) -> str:
+    """The secret that those tokens are signed with: JWT_SECRET, or the one that this project keeps."""
+    return _localstack(directory, "secret")
+
+
+def _localstack(directory: Path, *arguments: str) -> str:
+    """What the program prints. It alone knows how a secret is made and read, and makes a missing one."""
+    # Named, because a program from another directory was built for a project of its own.
+    command = [directory / "localstack", *arguments, "--jwt-secret-file", place.JWT_SECRET]
+    try:
+        ran = subprocess.run(command, capture_output=True, text=True, check=False)
+    except FileNotFoundError:
+        raise Failure(f"{directory} has no localstack: cargo build --release makes it with the functions") from None
+    if ran.returncode != 0:
+        raise Failure(f"no access token can be made: {ran.stderr.strip()}")
+    return ran.stdout.strip()

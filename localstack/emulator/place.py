@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 PROJECT = Path(__file__).resolve().parents[2]
 TEMPLATE = PROJECT / "infra/template.yaml"
 DEMO = PROJECT / "localstack/demo.json"
+JWT_SECRET = PROJECT / "target/local-jwt-secret"
 COMPOSE = PROJECT / "localstack/compose.yaml"
 TARGET = Path(os.environ.get("CARGO_TARGET_DIR") or PROJECT / "target").absolute()
 STATE = TARGET / (os.environ.get("EMULATOR_STATE") or "emulator")

@@ -10,6 +10,7 @@ use tokio::sync::Barrier;
 /// Passes two invocations that run at once, holds back one that is alone.
 static MEETING: LazyLock<Barrier> = LazyLock::new(|| Barrier::new(2));
 
+#[expect(clippy::disallowed_methods, reason = "a test chooses the ending in the environment")]
 #[tokio::main(flavor = "multi_thread", worker_threads = 2)]
 async fn main() -> Result<(), Error> {
     match env::var_os("STAND_IN") {

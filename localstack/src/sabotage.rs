@@ -1,6 +1,6 @@
 //! Faults on purpose, for tests: at random, what networks, phones and clouds do to a chat.
 //!
-//! Where one can strike, the code asks [`Faults::strike`]. Without `--faults` none ever does.
+//! Where one can strike, the code asks [`Faults::strike`]. A user never meets one: `--faults` is hidden.
 
 use std::{
     str::FromStr,
@@ -43,10 +43,11 @@ const ALL: [(Fault, &str); 7] = [
     (Fault::KillAtPost, "kill_at_post"),
 ];
 
-/// The longest time after which a function that was invoked is killed. Most answer sooner.
+/// The longest time after which a function that was invoked is killed. Most answer within a few
+/// milliseconds, so that some are killed before, some while and some after they write.
 const KILL_WITHIN_MICROSECONDS: u64 = 12_000;
 
-/// How often which fault strikes. Clones share their counts.
+/// How often which fault strikes. Clones share their counts. Without a plan, none ever does.
 #[derive(Debug, Clone, Default)]
 pub struct Faults(Option<Arc<Plan>>);
 

@@ -86,6 +86,7 @@ impl CompiledBehaviour {
             Ok(ViewerOutcome::Respond { status, headers, body }) => {
                 Routed::Answered(respond(status, headers, body))
             }
+            // CloudFront's own answer to a function that throws or takes too long.
             Err(error) => {
                 tracing::error!(behaviour = self.path_pattern, %error, "a viewer function failed");
                 let text = "The CloudFront function of this path is invalid or could not run";

@@ -11,7 +11,6 @@ use tokio_util::sync::CancellationToken;
 /// DynamoDB promises a few days. A minute shows a developer that items go, and that not at once.
 const SWEEP_EVERY: Duration = Duration::from_mins(1);
 
-/// Sweeps until stopped.
 pub async fn sweep(engine: dynoxide::Database, stop: CancellationToken) {
     let mut ticks = interval(SWEEP_EVERY);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);

@@ -16,8 +16,10 @@ use super::{
 };
 use crate::sabotage::{Fault, Faults};
 
-/// How long a process may take until it first asks for work.
+/// How long a process may take until it first asks for work: Lambda's limit of the init phase.
 const INIT_WITHIN: Duration = Duration::from_secs(10);
+/// A function that cannot start, such as one without its table, must not be started in a tight loop;
+/// a developer who mends it waits no longer than the longest pause.
 const FIRST_BACKOFF: Duration = Duration::from_millis(100);
 const LONGEST_BACKOFF: Duration = Duration::from_secs(5);
 
@@ -59,7 +61,7 @@ impl Pool {
     pub fn start_if_wanted(self: &Arc<Self>) {
         if let Some(start) = self.dispatch.claim_start() {
             let pool = Arc::clone(self);
-            self.processes.spawn(async move { pool.live(start).await });
+            self.processes.spawn(async move { pool.supervise(start).await });
         }
     }
 
@@ -72,7 +74,7 @@ impl Pool {
         }
         let Ok(answer) = timeout(limit, answer).await else {
             tracing::warn!(function = self.program.function.name, "No answer within {limit:?}");
-            self.dispatch.give_up(id);
+            self.dispatch.expire(id);
             self.start_if_wanted();
             return Err(InvokeError::TimedOut);
         };
@@ -81,7 +83,8 @@ impl Pool {
             .map_err(|_| InvokeError::Failed("it did not answer with JSON".into()))
     }
 
-    /// Kills the process that works on the invocation, if it still does after the pause.
+    /// Kills the process that works on the invocation, if it still does after the pause: the fault
+    /// [`Fault::KillFunction`].
     async fn kill(self: Arc<Self>, id: Uuid, pause: Duration) {
         sleep(pause).await;
         if !self.dispatch.kill(id) {
@@ -89,7 +92,7 @@ impl Pool {
         }
     }
 
-    async fn live(self: Arc<Self>, start: Start) {
+    async fn supervise(self: Arc<Self>, start: Start) {
         let why = tokio::select! {
             why = self.run_process(&start) => why,
             never = self.end_if_silent(start.number) => match never {},
@@ -100,7 +103,8 @@ impl Pool {
         self.start_if_wanted();
     }
 
-    /// Runs beside a process for ever.
+    /// Ends a process that does not ask for work in time. Never resolves, so that how the process
+    /// ended is always what the process itself says.
     async fn end_if_silent(&self, number: ProcessNumber) -> Infallible {
         sleep(INIT_WITHIN).await;
         self.dispatch.end_unless_asked(number);

@@ -8,7 +8,6 @@ use std::path::PathBuf;
 pub struct TemplateError {
     /// The file that was read.
     pub file: PathBuf,
-    /// Where and what.
     pub defect: Defect,
 }
 
@@ -20,7 +19,6 @@ pub struct Defect {
     problem: Problem,
 }
 
-/// What is wrong.
 #[derive(Debug, thiserror::Error)]
 pub enum Problem {
     /// The file cannot be opened.

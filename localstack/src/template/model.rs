@@ -2,7 +2,6 @@
 
 use std::{collections::BTreeMap, time::Duration};
 
-/// One Lambda function.
 #[derive(Debug, Clone)]
 pub struct Function {
     /// Logical id in the template, also `AWS_LAMBDA_FUNCTION_NAME`.
@@ -11,7 +10,6 @@ pub struct Function {
     pub binary: String,
     /// How long one invocation may take.
     pub timeout: Duration,
-    /// `MemorySize` in megabytes.
     pub memory_mb: u32,
     /// `Environment.Variables` of the function on top of those in `Globals`.
     pub environment: BTreeMap<String, String>,
@@ -22,11 +20,10 @@ pub struct Function {
 pub struct Table {
     /// Table name, what `!Ref` of it gives.
     pub name: String,
-    /// Resolved `Properties`.
+    /// As the template has them, every intrinsic function resolved.
     pub properties: serde_json::Value,
 }
 
-/// The HTTP API.
 #[derive(Debug, Clone)]
 pub struct HttpApi {
     /// What `!Ref` gives: ten lower-case letters and digits.
@@ -57,7 +54,6 @@ pub struct Cors {
     pub max_age: Option<u64>,
 }
 
-/// The WebSocket API.
 #[derive(Debug, Clone)]
 pub struct WebSocketApi {
     /// What `!Ref` gives: ten lower-case letters and digits.
@@ -66,7 +62,7 @@ pub struct WebSocketApi {
     pub stage: String,
     /// Function names by route key (`$connect`, `$disconnect`, `$default`, actions).
     pub routes: BTreeMap<String, String>,
-    /// Such as `$request.body.action`.
+    /// Which field of a message names its route, such as `$request.body.action`.
     pub route_selection_expression: String,
 }
 
@@ -75,7 +71,6 @@ pub struct WebSocketApi {
 pub struct Behaviour {
     /// `PathPattern`: `*` is any run of characters, `?` is one.
     pub path_pattern: String,
-    /// Which API answers.
     pub target: Target,
     /// `OriginPath`, put before the path.
     pub origin_path: String,
@@ -86,8 +81,6 @@ pub struct Behaviour {
 /// The API behind a behaviour's origin.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Target {
-    /// The HTTP API.
     Http,
-    /// The WebSocket API.
     WebSocket,
 }

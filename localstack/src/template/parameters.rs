@@ -10,7 +10,6 @@ use super::error::{Defect, Problem};
 /// Values by parameter name. Everything is text, as on AWS; lists are comma-delimited.
 pub type Parameters = BTreeMap<String, Parameter>;
 
-/// One parameter's value.
 #[derive(Debug, Clone)]
 pub struct Parameter {
     text: String,
@@ -18,7 +17,7 @@ pub struct Parameter {
 }
 
 impl Parameter {
-    /// What `Ref` gives.
+    /// What `Ref` gives: a list for a list parameter, text for all others, numbers too.
     pub fn value(&self) -> Value {
         if self.is_list {
             return self.text.split(',').map(|item| Value::from(item.trim())).collect();

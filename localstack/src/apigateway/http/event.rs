@@ -19,7 +19,7 @@ use crate::{
 pub struct Call<'a> {
     /// Route key as the template has it.
     pub route_key: &'a str,
-    /// Path parameters, decoded.
+    /// Decoded, in the order of the path.
     pub parameters: Vec<(&'a str, String)>,
     /// Also the answer's `apigw-requestid`.
     pub request_id: &'a str,
@@ -81,7 +81,7 @@ fn context(names: &ApiNames, call: &Call<'_>, request: &ApiRequest) -> Value {
     })
 }
 
-/// Lower-case names, repeated headers joined; cookies stand apart, and the host is the API's,
+/// Lower-case names, repeated headers joined; cookies are a field of their own, and the host is the API's,
 /// because CloudFront does not pass the viewer's on.
 fn headers(names: &ApiNames, request: &ApiRequest) -> Map<String, Value> {
     let own = [HOST, COOKIE];

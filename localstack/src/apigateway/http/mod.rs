@@ -25,9 +25,9 @@ use crate::{
     template::{Cors, HttpApi},
 };
 
-/// API Gateway's limit of a payload.
+/// API Gateway's quota of a payload, 10 MB.
 const BODY_BYTES: usize = 10 * 1024 * 1024;
-/// API Gateway's limit of request line and headers together.
+/// API Gateway's quota of request line and headers together.
 const HEAD_BYTES: usize = 10_240;
 
 /// The HTTP API of the template.
@@ -41,7 +41,7 @@ pub struct HttpGateway {
 }
 
 impl HttpGateway {
-    /// Reads the routes.
+    /// Fails on a route key that an HTTP API cannot have.
     pub fn new(api: &HttpApi, functions: Functions, strict: bool) -> Result<Self, ApiError> {
         Ok(Self {
             names: ApiNames::new(&api.id, &api.stage),
@@ -52,7 +52,7 @@ impl HttpGateway {
         })
     }
 
-    /// Answers one request.
+    /// Every answer has a request id, also one that no function gave: support asks for it.
     pub async fn answer(&self, request: ApiRequest) -> Response {
         let request_id = id::random();
         let mut response = match &self.cors {

@@ -21,7 +21,6 @@ pub enum Matched<'a> {
         key: &'a str,
         /// The function behind it.
         function: &'a str,
-        /// Path parameters, decoded.
         parameters: Vec<(&'a str, String)>,
     },
     /// The path is known, with these methods.
@@ -38,8 +37,7 @@ struct Route {
     function: String,
 }
 
-/// Ordered by specificity, like everything a route is sorted by.
-#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, PartialEq, Eq)]
 enum RouteMethod {
     Only(String),
     Any,
@@ -113,7 +111,8 @@ impl Route {
         })
     }
 
-    /// A static segment before a parameter before the rest; then one method before any.
+    /// API Gateway takes the most specific route: a literal segment before a parameter before a greedy
+    /// one, then a route with a method before `ANY`.
     fn rank(&self) -> (Vec<u8>, bool) {
         let segments = self.segments.iter().map(|segment| match segment {
             Segment::Literal(_) => 0,

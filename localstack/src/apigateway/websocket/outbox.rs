@@ -22,13 +22,13 @@ const FRAMES_KEPT: usize = 16;
 /// The outbound queue of one connection, with one reader.
 #[derive(Debug)]
 pub struct Outbox {
-    state: Mutex<State>,
+    queue: Mutex<Queue>,
     wake: Notify,
     limit: usize,
 }
 
 #[derive(Debug)]
-struct State {
+struct Queue {
     phase: Phase,
     frames: VecDeque<Utf8Bytes>,
     /// Cost of the frames that wait or are being written.
@@ -69,7 +69,7 @@ impl Outbox {
     /// The outbox of a connection whose `$connect` is still running.
     pub fn new(limit: usize) -> Self {
         Self {
-            state: Mutex::new(State {
+            queue: Mutex::new(Queue {
                 phase: Phase::Connecting,
                 frames: VecDeque::new(),
                 pending: 0,
@@ -82,30 +82,30 @@ impl Outbox {
     /// From now on frames are accepted, unless the connection is already being closed: a shutdown or
     /// a `DELETE` may come while `$connect` runs.
     pub fn open(&self) {
-        let mut state = self.state();
-        if state.phase == Phase::Connecting {
-            state.phase = Phase::Open;
+        let mut queue = self.queue();
+        if queue.phase == Phase::Connecting {
+            queue.phase = Phase::Open;
         }
     }
 
     /// Whether frames are accepted.
     pub fn is_open(&self) -> bool {
-        self.state().phase == Phase::Open
+        self.queue().phase == Phase::Open
     }
 
     /// Queues a frame. Never waits.
     pub fn post(&self, frame: Utf8Bytes) -> Result<(), PostError> {
         let cost = frame.len() + FRAME_OVERHEAD;
-        let mut state = self.state();
-        if state.phase != Phase::Open {
+        let mut queue = self.queue();
+        if queue.phase != Phase::Open {
             return Err(PostError::Gone);
         }
-        if state.pending + cost > self.limit {
+        if queue.pending + cost > self.limit {
             return Err(PostError::Full);
         }
-        state.pending += cost;
-        state.frames.push_back(frame);
-        drop(state);
+        queue.pending += cost;
+        queue.frames.push_back(frame);
+        drop(queue);
         self.wake.notify_one();
         Ok(())
     }
@@ -113,12 +113,12 @@ impl Outbox {
     /// Accepts no more frames. The first status counts, and is returned: who closes second, such as
     /// a client that hangs up while it is being deleted, must not change what `$disconnect` gets.
     pub fn close(&self, status: CloseStatus) -> CloseStatus {
-        let mut state = self.state();
-        if let Phase::Closing(first) = &state.phase {
+        let mut queue = self.queue();
+        if let Phase::Closing(first) = &queue.phase {
             return first.clone();
         }
-        state.phase = Phase::Closing(status.clone());
-        drop(state);
+        queue.phase = Phase::Closing(status.clone());
+        drop(queue);
         self.wake.notify_one();
         status
     }
@@ -135,15 +135,15 @@ impl Outbox {
 
     /// Frames of this cost have left.
     pub fn written(&self, cost: usize) {
-        self.state().pending -= cost;
+        self.queue().pending -= cost;
     }
 
     fn take(&self) -> Option<Next> {
-        let mut state = self.state();
+        let mut queue = self.queue();
         let mut batch = Vec::new();
         let mut cost = 0;
         while cost < BATCH_BYTES
-            && let Some(frame) = state.frames.pop_front()
+            && let Some(frame) = queue.frames.pop_front()
         {
             cost += frame.len() + FRAME_OVERHEAD;
             batch.push(frame);
@@ -151,17 +151,17 @@ impl Outbox {
         if !batch.is_empty() {
             return Some(Next::Frames(batch, cost));
         }
-        if state.frames.capacity() > FRAMES_KEPT {
-            state.frames.shrink_to_fit();
+        if queue.frames.capacity() > FRAMES_KEPT {
+            queue.frames.shrink_to_fit();
         }
-        match &state.phase {
+        match &queue.phase {
             Phase::Closing(status) => Some(Next::Close(status.clone())),
             Phase::Connecting | Phase::Open => None,
         }
     }
 
-    fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    fn queue(&self) -> MutexGuard<'_, Queue> {
+        self.queue.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

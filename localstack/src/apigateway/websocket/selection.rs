@@ -17,9 +17,7 @@ pub struct MessageRoutes {
 /// A route and its function.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct MessageRoute<'a> {
-    /// MessageRoute key.
     pub key: &'a str,
-    /// Name of the function.
     pub function: &'a str,
 }
 
@@ -57,7 +55,7 @@ impl MessageRoutes {
         }
         let message: Value = serde_json::from_str(body).ok()?;
         let value = self.path.iter().try_fold(&message, |value, field| value.get(field))?;
-        // `$connect` and `$disconnect` are not for messages.
+        // A client that names `$connect` or `$disconnect` in a message must not call them.
         self.get(value.as_str().filter(|key| !key.starts_with('$'))?)
     }
 }

@@ -21,7 +21,6 @@ pub struct ViewerRequest {
     pub query: String,
     /// Header names and values in order. Names are in lower case.
     pub headers: Vec<(String, String)>,
-    /// The viewer's address.
     pub ip: String,
 }
 
@@ -32,9 +31,7 @@ pub enum ViewerOutcome {
     Forward(ViewerRequest),
     /// Answer the viewer at once.
     Respond {
-        /// HTTP status.
         status: u16,
-        /// Header names and values.
         headers: Vec<(String, String)>,
         /// Body text, empty when the function gave none.
         body: String,
@@ -74,9 +71,9 @@ impl ViewerFunction {
         let answer = serde_json::from_str(&answer)
             .map_err(|error| ViewerError::WrongReturn(format!("a malformed value ({error})")))?;
         match answer {
-            Answer::Request(change) => Ok(ViewerOutcome::Forward(change.applied_to(request))),
-            Answer::Response(response) => response.outcome(),
-            Answer::Neither(value) => Err(ViewerError::WrongReturn(value)),
+            Returned::Request(change) => Ok(ViewerOutcome::Forward(change.applied_to(request))),
+            Returned::Response(answer) => answer.outcome(),
+            Returned::Neither(value) => Err(ViewerError::WrongReturn(value)),
         }
     }
 }
@@ -95,9 +92,9 @@ struct Input<'a> {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-enum Answer {
+enum Returned {
     Request(Change),
-    Response(Response),
+    Response(ViewerResponse),
     Neither(String),
 }
 
@@ -112,7 +109,7 @@ struct Change {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Response {
+struct ViewerResponse {
     status: u16,
     headers: Vec<(String, String)>,
     body: String,
@@ -126,6 +123,7 @@ fn input(request: &ViewerRequest) -> String {
     let input = Input {
         method: &request.method,
         uri: &request.uri,
+        // Not by `form_urlencoded`: a viewer function sees names and values as the client encoded them.
         query: request.query.split('&').filter(|pair| !pair.is_empty()).map(pair).collect(),
         headers,
         cookies: cookies.map(|cookie| pair(cookie.trim())).collect(),
@@ -163,7 +161,7 @@ fn joined(pairs: &[(String, String)], separator: &str) -> String {
     pairs.join(separator)
 }
 
-impl Response {
+impl ViewerResponse {
     fn outcome(self) -> Result<ViewerOutcome, ViewerError> {
         let body = if self.is_base64 { decoded(&self.body)? } else { self.body };
         Ok(ViewerOutcome::Respond { status: self.status, headers: self.headers, body })

@@ -1,4 +1,4 @@
-//! An invocation on its way to a process.
+//! Between an invocation that waits and a process that takes it.
 
 use std::mem;
 
@@ -11,7 +11,6 @@ use super::{Dispatch, state::Invocation};
 /// of the line: the client of the long poll has gone away.
 #[derive(Debug)]
 pub struct Delivery {
-    /// Request id.
     pub id: Uuid,
     /// Milliseconds since the epoch.
     pub deadline: i64,

@@ -49,7 +49,7 @@ impl Dispatch {
         let (id, (answer, receiver)) = (Uuid::new_v4(), oneshot::channel());
         let mut state = self.lock();
         if state.closed {
-            // The receiver is right here.
+            // It cannot fail: the receiver is still in this function.
             let _ = answer.send(Err(shutting_down()));
             return (id, receiver);
         }
@@ -86,8 +86,9 @@ impl Dispatch {
     }
 
     /// The deadline of an invocation has passed. A process that holds it, or that was free and
-    /// did not take it, gets no new work and ends once its other invocations are answered.
-    pub fn give_up(&self, id: Uuid) {
+    /// did not take it, gets no new work and ends once its other invocations are answered: it hangs,
+    /// and Lambda too resets an environment after a timeout.
+    pub fn expire(&self, id: Uuid) {
         let mut state = self.lock();
         let Some(invocation) = state.invocations.remove(&id) else { return };
         if let Some(number) = invocation.process {
@@ -123,8 +124,8 @@ impl Dispatch {
     }
 
     /// A process has ended, `why` says how. What it worked on gets `Crashed`; if it never asked for
-    /// work, what waits gets `NotStarted`. Gives a line for the log, unless the process was
-    /// told to end.
+    /// work, what waits gets `NotStarted`. Gives a line for the log, unless the process
+    /// ended on demand.
     pub fn ended(&self, number: ProcessNumber, why: &str) -> Option<String> {
         let mut state = self.lock();
         let process = state.processes.remove(&number)?;
@@ -178,7 +179,8 @@ impl Dispatch {
                     state.waiting.pop_front();
                     state.begin(number);
                 }
-                // The next poll may be open.
+                // The client went away after `next_poll` had looked. Taken, so that it does not put
+                // itself back: the lock is held here, and the invocation still waits.
                 Err(delivery) => drop(delivery.take()),
             }
         }

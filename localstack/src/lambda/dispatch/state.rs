@@ -12,7 +12,8 @@ use crate::lambda::error::InvokeError;
 
 /// Invocations that one process works on at once (`AWS_LAMBDA_MAX_CONCURRENCY`).
 pub const MAX_CONCURRENCY: usize = 32;
-/// Processes of one function. The second is started when the first is full.
+/// Processes of one function. The second is started when the first is full, and serves while the
+/// first is ending after a timeout.
 const MAX_PROCESSES: usize = 2;
 
 #[derive(Debug, Default)]
@@ -74,7 +75,8 @@ impl State {
         true
     }
 
-    /// The oldest open poll of the oldest process, so that a second process idles when it can.
+    /// The oldest open poll of the oldest process, so that a second process is idle when one is
+    /// enough.
     pub fn next_poll(&mut self) -> Option<Poll> {
         let active = self.processes.iter_mut().filter(|(_, process)| !process.is_retired);
         active.map(|(number, process)| Some((*number, process.next_poll()?))).find_map(|poll| poll)

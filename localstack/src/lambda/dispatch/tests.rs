@@ -126,7 +126,7 @@ fn a_process_that_timed_out_finishes_its_other_work_and_gets_no_new() {
     let (dispatch, start, stuck, _answer) = busy();
     let (other, _other_answer) = submit(&dispatch);
     take(&dispatch, start.number).unwrap();
-    dispatch.give_up(stuck);
+    dispatch.expire(stuck);
     assert!(!start.ending.is_cancelled(), "it still works on the other");
     let (_, _new_answer) = submit(&dispatch);
     assert_eq!(take(&dispatch, start.number), None);
@@ -140,7 +140,7 @@ fn a_process_that_was_free_and_took_nothing_must_go() {
     let (dispatch, start, id, _answer) = busy();
     dispatch.answer(start.number, id, Ok(Bytes::new()));
     let (ignored, _ignored_answer) = submit(&dispatch);
-    dispatch.give_up(ignored);
+    dispatch.expire(ignored);
     assert!(start.ending.is_cancelled());
     assert!(dispatch.lock().waiting.is_empty());
 }

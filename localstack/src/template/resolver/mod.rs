@@ -18,7 +18,7 @@ use super::{
     resource::Resource,
 };
 
-/// Deeper nesting than any template has: references that run in a circle.
+/// Deeper nesting than any template has: references that lead back to themselves.
 const MAX_DEPTH: usize = 64;
 
 /// A document with its parameters settled and its conditional resources decided.

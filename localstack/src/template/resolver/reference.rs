@@ -7,7 +7,7 @@ use crate::template::{
     resource::Resource,
 };
 
-/// What `Ref` gives.
+/// What `Ref` gives for a resource: what its type's documentation calls the return value.
 pub fn of(resolver: &Resolver, resource: &Resource) -> Result<String, Defect> {
     Ok(match resource.kind.as_str() {
         "AWS::ApiGatewayV2::Api" => api_id(&resource.id),

@@ -15,7 +15,7 @@ async fn send(stack: &Stack, room: &Room, key: &str, body: &Value) -> tests::Rep
 }
 
 #[tokio::test]
-async fn a_message_whose_sender_died_before_telling_is_told_by_the_repetition() {
+async fn a_message_whose_sender_died_before_the_broadcast_is_broadcast_by_the_repetition() {
     let stack = stack().await;
     let [ada] = stack.users().await;
     let room = stack.room(&[&ada]).await;
@@ -39,7 +39,7 @@ async fn a_message_whose_sender_died_before_telling_is_told_by_the_repetition() 
 }
 
 #[tokio::test]
-async fn a_message_whose_sender_died_before_telling_is_in_the_history() {
+async fn a_message_whose_sender_died_before_the_broadcast_is_in_the_history() {
     let stack = stack().await;
     let [ada] = stack.users().await;
     let room = stack.room(&[&ada]).await;

@@ -10,7 +10,7 @@ use tests::{
 };
 use tokio::time::{Instant, sleep, timeout};
 
-use super::verdict::{Sent, Verdict};
+use super::differences::{Differences, Sent};
 
 /// Between two messages of one client.
 const PAUSE: Duration = Duration::from_millis(50);
@@ -61,15 +61,15 @@ impl Crew {
     }
 
     /// Waits until everybody shows the same, and compares.
-    pub async fn agree(&self, acknowledged: &[Sent], patience: Duration) -> Verdict {
+    pub async fn agree(&self, acknowledged: &[Sent], patience: Duration) -> Differences {
         let settled = async {
-            while self.verdict(acknowledged).await != Verdict::default() {
+            while self.differences(acknowledged).await != Differences::default() {
                 sleep(Duration::from_millis(200)).await;
             }
         };
         // What is wrong when time is up shows below.
         let _ = timeout(patience, settled).await;
-        self.verdict(acknowledged).await
+        self.differences(acknowledged).await
     }
 
     /// What it took all of them together.
@@ -81,10 +81,10 @@ impl Crew {
         })
     }
 
-    async fn verdict(&self, acknowledged: &[Sent]) -> Verdict {
+    async fn differences(&self, acknowledged: &[Sent]) -> Differences {
         let stored = self.stored().await;
         let shown: Vec<Vec<Message>> = self.clients.iter().map(Client::messages).collect();
-        Verdict::of(acknowledged, &stored, &shown)
+        Differences::of(acknowledged, &stored, &shown)
     }
 
     async fn stored(&self) -> Vec<Message> {

@@ -6,7 +6,7 @@ use tests::{Stack, account::guarded, binaries, figures};
 use tokio::time::sleep;
 use uuid::Uuid;
 
-use super::{crew::Crew, verdict::Verdict};
+use super::{crew::Crew, differences::Differences};
 
 const ROUNDS: u32 = 5;
 const CLIENTS: u64 = 4;
@@ -37,13 +37,13 @@ async fn an_edge_that_is_killed_under_load_loses_no_acknowledged_message() {
         stack = start(port, &data).await;
     }
     let acknowledged = chatter.await.expect("everybody could send");
-    let verdict = crew.agree(&acknowledged, SETTLING).await;
+    let differences = crew.agree(&acknowledged, SETTLING).await;
 
     let (messages, efforts) = (acknowledged.len(), crew.efforts());
     figures::report(format!(
-        "durability: killed {ROUNDS} times, {messages} messages acknowledged, {efforts:?}, {verdict}"
+        "durability: killed {ROUNDS} times, {messages} messages acknowledged, {efforts:?}, {differences}"
     ));
-    assert_eq!(verdict, Verdict::default());
+    assert_eq!(differences, Differences::default());
     assert!(messages >= LEAST_MESSAGES, "only {messages} messages were sent");
     drop(stack);
     std::fs::remove_dir_all(data).expect("the data was kept there");

@@ -4,8 +4,8 @@
 
 mod crash;
 mod crew;
+mod differences;
 mod durability;
-mod verdict;
 
 use std::time::Duration;
 
@@ -14,7 +14,7 @@ use tests::{account::guarded, figures};
 use tokio::time::timeout;
 
 use crew::Crew;
-use verdict::Verdict;
+use differences::Differences;
 
 const FAULTS: &str = "kill_socket=0.02,post_410=0.02,post_429=0.02,post_500=0.02,\
                       lose_disconnect=0.2,kill_function=0.05,kill_at_post=0.005";
@@ -35,7 +35,7 @@ async fn every_client_ends_with_the_same_messages_whatever_fails() {
 
     let chatter = timeout(SENDING + SETTLING, crew.chatter(SENDING)).await;
     let acknowledged = chatter.expect("every send is acknowledged in the end");
-    let verdict = crew.agree(&acknowledged, SETTLING).await;
+    let differences = crew.agree(&acknowledged, SETTLING).await;
 
     let faults = stack.get("/_edge/faults").await.expect(200);
     let injected: u64 =
@@ -43,9 +43,9 @@ async fn every_client_ends_with_the_same_messages_whatever_fails() {
     let (messages, efforts) = (acknowledged.len(), crew.efforts());
     figures::report(format!(
         "chaos: seed {seed}, {CLIENTS} clients, {messages} messages, {injected} faults {faults}, \
-         {efforts:?}, {verdict}"
+         {efforts:?}, {differences}"
     ));
-    assert_eq!(verdict, Verdict::default());
+    assert_eq!(differences, Differences::default());
     assert!(messages >= LEAST_MESSAGES, "only {messages} messages were sent");
     assert!(injected >= LEAST_FAULTS, "only {injected} faults happened");
 }

@@ -16,7 +16,7 @@ async fn counting() -> Stack {
     guarded().env("RUST_LOG", "info").start().await
 }
 
-/// The trips of each request that the function has answered so far.
+/// The calls of each request that the function has answered so far.
 fn counted(stack: &Stack, function: &str) -> Vec<u64> {
     let lines = stack.edge.log.lines();
     let own = lines.iter().filter(|line| line.starts_with(&format!("{function}: ")));
@@ -27,8 +27,8 @@ fn counted(stack: &Stack, function: &str) -> Vec<u64> {
     .collect()
 }
 
-/// The trips of the one request that `act` makes to the function.
-async fn trips(stack: &Stack, function: &str, act: impl Future<Output = ()>) -> u64 {
+/// The calls of the one request that `act` makes to the function.
+async fn calls(stack: &Stack, function: &str, act: impl Future<Output = ()>) -> u64 {
     let before = counted(stack, function).len();
     act.await;
     let new = eventually("a logged request", async || {
@@ -40,11 +40,11 @@ async fn trips(stack: &Stack, function: &str, act: impl Future<Output = ()>) -> 
     new[0]
 }
 
-/// The trips of opening the user's ticket socket.
+/// The calls of opening the user's ticket socket.
 async fn connect(stack: &Stack, account: &Account) -> u64 {
     let ticket = account.ticket().await;
     let path = format!("/chat?ticket={ticket}");
-    trips(stack, "WsConnect", async {
+    calls(stack, "WsConnect", async {
         let mut socket = stack.socket(&path).await.expect("a socket");
         answered(&mut socket).await;
     })
@@ -58,11 +58,11 @@ async fn answered(socket: &mut Socket) {
 }
 
 #[tokio::test]
-async fn issuing_a_ticket_takes_two_trips() {
+async fn issuing_a_ticket_takes_two_calls() {
     let stack = counting().await;
     let ada = Account::create(&stack).await;
     let issue = async || {
-        trips(&stack, "IssueTicket", async {
+        calls(&stack, "IssueTicket", async {
             ada.ticket().await;
         })
         .await
@@ -71,9 +71,9 @@ async fn issuing_a_ticket_takes_two_trips() {
 }
 
 #[tokio::test]
-async fn a_token_that_is_not_good_takes_no_trip() {
+async fn a_token_that_is_not_good_takes_no_call() {
     let stack = counting().await;
-    let refused = trips(&stack, "IssueTicket", async {
+    let refused = calls(&stack, "IssueTicket", async {
         let request = stack.request(Method::POST, "/chat/ticket");
         stack.ask(request.header("accessToken", "garbage")).await.refusal(401);
     });
@@ -81,7 +81,7 @@ async fn a_token_that_is_not_good_takes_no_trip() {
 }
 
 #[tokio::test]
-async fn opening_a_ticket_socket_takes_three_trips_and_a_few_for_each_room() {
+async fn opening_a_ticket_socket_takes_three_calls_and_a_few_for_each_room() {
     let stack = counting().await;
     let [nobody, one, three] = accounts(&stack).await;
     one.create_room().await;
@@ -90,28 +90,28 @@ async fn opening_a_ticket_socket_takes_three_trips_and_a_few_for_each_room() {
     }
     // The ticket, the connection, the memberships.
     assert_eq!(connect(&stack, &nobody).await, 3);
-    // All rooms at once, then each room's subscription, presence and subscribers to be told.
+    // All rooms at once, then each room's subscription, presence and subscribers to deliver to.
     assert_eq!(connect(&stack, &one).await, 3 + 1 + 3);
     assert_eq!(connect(&stack, &three).await, 3 + 1 + 3 * 3);
 }
 
 #[tokio::test]
-async fn opening_a_room_socket_takes_five_trips() {
+async fn opening_a_room_socket_takes_five_calls() {
     let stack = counting().await;
     let ada = Account::create(&stack).await;
     let room = ada.create_room().await;
     let path = format!("/ws/chat/{room}?ticket={}", ada.ticket().await);
     let mut socket = None;
-    let first = trips(&stack, "WsConnect", async {
+    let first = calls(&stack, "WsConnect", async {
         socket = stack.socket(&path).await.ok();
     });
-    // The ticket, room and membership, the connection, presence, the subscribers to be told.
+    // The ticket, room and membership, the connection, presence, the subscribers to deliver to.
     assert_eq!(first.await, 5);
     answered(&mut socket.expect("a socket")).await;
 }
 
 #[tokio::test]
-async fn sending_takes_four_trips_and_a_frame_one_more() {
+async fn sending_takes_four_calls_and_a_frame_one_more() {
     let stack = counting().await;
     let ada = Account::create(&stack).await;
     let room = ada.create_room().await;
@@ -122,12 +122,12 @@ async fn sending_takes_four_trips_and_a_frame_one_more() {
     })
     .await;
 
-    let http = trips(&stack, "SendMessage", async {
+    let http = calls(&stack, "SendMessage", async {
         ada.send(room, "over HTTP").await.expect(201);
     });
-    // Sender and room, the id, the message, the subscribers to be told.
+    // Sender and room, the id, the message, the subscribers to deliver to.
     assert_eq!(http.await, 4);
-    let frame = trips(&stack, "WsDefault", async {
+    let frame = calls(&stack, "WsDefault", async {
         let frame = json!({ "roomId": room, "content": "as a frame" });
         socket.send(Message::text(frame.to_string())).await;
     });

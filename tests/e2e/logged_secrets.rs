@@ -114,8 +114,8 @@ async fn expect_discretion(options: Options, level: &'static str) {
     stack.edge.ended();
 
     let lines = stack.edge.log.lines();
-    let told = lines.iter().filter(|line| line.contains("the request was answered")).count();
-    assert!(told > 20, "{told} requests were logged in {} lines", lines.len());
+    let answered = lines.iter().filter(|line| line.contains("the request was answered")).count();
+    assert!(answered > 20, "{answered} requests were logged in {} lines", lines.len());
     for secret in &secrets.0 {
         let shown: Vec<&String> = lines.iter().filter(|line| line.contains(secret)).collect();
         assert!(shown.is_empty(), "{secret:.60} is in {} lines: {:.2000}", shown.len(), shown[0]);

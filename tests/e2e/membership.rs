@@ -4,7 +4,7 @@ use serde_json::json;
 use tests::{Stack, deadline::eventually, event, shape::timeless};
 
 #[tokio::test]
-async fn adding_a_member_tells_the_room_and_answers_with_the_member() {
+async fn adding_a_member_is_broadcast_and_answered_with_the_member() {
     let stack = Stack::start().await;
     let [ada, bob] = stack.users().await;
     let room = stack.room(&[&ada]).await;
@@ -19,7 +19,7 @@ async fn adding_a_member_tells_the_room_and_answers_with_the_member() {
 }
 
 #[tokio::test]
-async fn adding_a_member_again_answers_with_the_same_member_and_tells_nobody() {
+async fn adding_a_member_again_answers_with_the_same_member_and_broadcasts_nothing() {
     let stack = Stack::start().await;
     let [ada, bob] = stack.users().await;
     let room = stack.room(&[&ada]).await;
@@ -33,7 +33,7 @@ async fn adding_a_member_again_answers_with_the_same_member_and_tells_nobody() {
 }
 
 #[tokio::test]
-async fn removing_a_member_tells_the_room() {
+async fn removing_a_member_is_broadcast() {
     let stack = Stack::start().await;
     let [ada, bob] = stack.users().await;
     let room = stack.room(&[&ada, &bob]).await;

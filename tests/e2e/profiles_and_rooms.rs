@@ -88,8 +88,8 @@ async fn members_are_listed_with_presence_and_unread_count() {
     expected["online"] = false.into();
     assert_eq!(timeless(&room.member(&bob).await.expect("bob is a member")), expected);
     let owner = timeless(&room.member(&ada).await.expect("ada is a member"));
-    let told = (&owner["role"], &owner["online"], &owner["unread_count"], &owner["joined_at"]);
-    assert_eq!(told, (&json!("owner"), &json!(true), &json!(0), &json!(TIME)));
+    let listed = (&owner["role"], &owner["online"], &owner["unread_count"], &owner["joined_at"]);
+    assert_eq!(listed, (&json!("owner"), &json!(true), &json!(0), &json!(TIME)));
 }
 
 #[tokio::test]

@@ -9,7 +9,7 @@ async fn unread(room: &Room, user: &User) -> u64 {
 }
 
 #[tokio::test]
-async fn marking_as_read_tells_the_room_and_answers_without_data() {
+async fn marking_as_read_is_broadcast_and_answered_without_data() {
     let stack = Stack::start().await;
     let [ada, bob] = stack.users().await;
     let room = stack.room(&[&ada, &bob]).await;
@@ -72,8 +72,8 @@ async fn reading_sets_last_read_at_of_that_member_only() {
 
     room.mark_read(&bob).await.expect(200);
 
-    let told = socket.next().await["data"]["last_read_at"].clone();
+    let broadcast = socket.next().await["data"]["last_read_at"].clone();
     let listed = room.member(&bob).await.expect("a member")["last_read_at"].clone();
-    assert_eq!(told, listed);
+    assert_eq!(broadcast, listed);
     assert!(room.member(&ada).await.expect("a member")["last_read_at"].is_null());
 }

@@ -1,4 +1,4 @@
-//! Removing a member ends what that member's sockets are told, at once.
+//! From the removal on, the sockets of a removed member receive nothing of the room.
 
 use futures_util::future::join_all;
 use serde_json::json;
@@ -53,7 +53,7 @@ async fn a_removed_members_room_sockets_close_and_the_ticket_sockets_fall_silent
 }
 
 #[tokio::test]
-async fn who_comes_back_is_told_again() {
+async fn who_comes_back_receives_again() {
     let stack = guarded().start().await;
     let [ada, bob] = accounts(&stack).await;
     let room = ada.create_room().await;

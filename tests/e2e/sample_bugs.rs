@@ -20,7 +20,7 @@ async fn the_senders_own_connection_survives_a_stale_one() {
 
         let sent = room.send(&ada, "still delivered").await;
 
-        // The leaving and the message are told at the same time, in any order.
+        // The leaving and the message are broadcast at the same time, and arrive in any order.
         let frames = [socket.next().await, socket.next().await];
         assert!(frames.iter().any(|frame| frame["data"] == sent), "came {frames:?}");
         assert!(frames.iter().any(|frame| frame["type"] == "member_offline"), "came {frames:?}");
@@ -115,5 +115,5 @@ async fn a_client_that_reconnects_sees_how_much_it_missed() {
     while frame["type"] != "message" {
         frame = socket.next().await;
     }
-    assert_eq!(frame["data"]["id"], seen + 4, "the gap tells that three are missing");
+    assert_eq!(frame["data"]["id"], seen + 4, "the gap shows that three are missing");
 }

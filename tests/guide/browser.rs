@@ -40,7 +40,7 @@ async fn the_javascript_example_works_in_a_browser_from_another_origin() {
     room.sees_coming_and_saying(123, "안녕!").await;
     room.says("browser, answer with an access token").await;
 
-    // The page answers with a request that needs a preflight, and tells what it could read.
+    // The page answers with a request that needs a preflight, and sends what it could read.
     let answer = room.sees(123, "message").await["data"]["message"].clone();
     assert_eq!(answer, "the browser heard it");
     let read = room.sees(123, "message").await["data"]["message"].clone();

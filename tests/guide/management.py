@@ -52,11 +52,11 @@ def post(connection, text):
 def posts_and_gets(socket, connection):
     post(connection, "안녕")
     assert socket.recv() == "안녕"
-    told = client.get_connection(ConnectionId=connection)
+    described = client.get_connection(ConnectionId=connection)
     now = datetime.datetime.now(datetime.timezone.utc)
     for field in ("ConnectedAt", "LastActiveAt"):
-        assert abs(now - told[field]) < datetime.timedelta(minutes=1), told
-    assert told["Identity"] == {"SourceIp": "127.0.0.1", "UserAgent": "probe/1.0"}, told
+        assert abs(now - described[field]) < datetime.timedelta(minutes=1), described
+    assert described["Identity"] == {"SourceIp": "127.0.0.1", "UserAgent": "probe/1.0"}, described
 
 
 def refuses_what_is_too_large(socket, connection):

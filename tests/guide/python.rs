@@ -1,4 +1,4 @@
-//! The guide's Python.
+//! The guide's Python client, as written there.
 
 use reqwest::Method;
 

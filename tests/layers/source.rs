@@ -1,4 +1,4 @@
-//! Rust sources and the names they use.
+//! Rust sources, and which module each of them is.
 
 use std::{
     collections::BTreeSet,
@@ -8,25 +8,39 @@ use std::{
 
 use tests::binaries::workspace;
 
-/// One source file.
+use crate::paths::paths_in;
+
+/// One source file with its place in the crate.
 pub struct Source {
     pub path: PathBuf,
     pub text: String,
+    /// Where it stands in its crate: `store/keys.rs` is `["store", "keys"]`, `store/mod.rs` is `["store"]`.
+    pub module: Vec<String>,
 }
 
 impl Source {
-    /// The text without comments and without the unit tests at its end.
+    /// The text without comments and without unit tests.
     pub fn code(&self) -> String {
-        let body = self.text.split("#[cfg(test)]").next().unwrap_or_default();
-        let lines = body.lines().filter(|line| !line.trim_start().starts_with("//"));
-        lines.collect::<Vec<_>>().join("\n")
+        let lines = self.text.lines().filter(|line| !line.trim_start().starts_with("//"));
+        without_tests(&lines.collect::<Vec<_>>().join("\n"))
+    }
+
+    /// The topmost module that it belongs to; none for the crate's root.
+    pub fn room(&self) -> Option<&str> {
+        self.module.first().map(String::as_str)
+    }
+
+    /// Everything of its own crate that it names, as paths from the crate's root.
+    pub fn paths(&self) -> BTreeSet<Vec<String>> {
+        paths_in(&self.code(), &self.module)
     }
 }
 
-/// Every `.rs` file below a directory, without sibling files of unit tests.
+/// Every `.rs` file below a directory, without the files of unit tests.
 pub fn sources(directory: &str) -> Vec<Source> {
+    let root = workspace().join(directory);
     let mut found = Vec::new();
-    collect(&workspace().join(directory), &mut found);
+    collect(&root, &root, &mut found);
     found
 }
 
@@ -34,36 +48,43 @@ pub fn read(file: &str) -> String {
     fs::read_to_string(workspace().join(file)).unwrap()
 }
 
-fn collect(directory: &Path, found: &mut Vec<Source>) {
+fn collect(root: &Path, directory: &Path, found: &mut Vec<Source>) {
     for entry in fs::read_dir(directory).unwrap() {
         let path = entry.unwrap().path();
+        if path.file_stem().is_some_and(|name| name == "tests") {
+            continue;
+        }
         if path.is_dir() {
-            collect(&path, found);
-        } else if path.extension().is_some_and(|kind| kind == "rs") && !path.ends_with("tests.rs") {
+            collect(root, &path, found);
+        } else if path.extension().is_some_and(|kind| kind == "rs") {
             let text = fs::read_to_string(&path).unwrap();
-            found.push(Source { path, text });
+            let module = module(path.strip_prefix(root).unwrap());
+            let path = path.strip_prefix(workspace()).unwrap().to_owned();
+            found.push(Source { path, text, module });
         }
     }
 }
 
-/// The top-level modules of its own crate that a file names.
-pub fn modules_of(file: &Source) -> BTreeSet<String> {
-    let code = file.code();
-    let direct = names_after(&code, "crate::");
-    let groups = code.split("crate::{").skip(1).flat_map(|rest| heads(group(rest)));
-    direct.into_iter().chain(groups).filter(|name| name.starts_with(char::is_lowercase)).collect()
+fn module(file: &Path) -> Vec<String> {
+    let parts = file.with_extension("");
+    let parts = parts.iter().map(|part| part.to_str().unwrap().to_owned());
+    parts.filter(|part| !["mod", "lib", "main"].contains(&part.as_str())).collect()
 }
 
-/// The crates that a file names, in `use` lines and in paths. Own modules may be among them.
-pub fn crates_of(file: &Source) -> BTreeSet<String> {
-    let code = file.code();
-    let words = code.split(|c: char| !(c.is_alphanumeric() || c == '_' || c == ':'));
-    let heads = words.filter_map(|word| word.split_once("::")).map(|(head, _)| head.to_owned());
-    heads.filter(|head| !head.is_empty()).collect()
-}
-
-fn names_after(code: &str, prefix: &str) -> Vec<String> {
-    code.split(prefix).skip(1).map(name).filter(|name| !name.is_empty()).collect()
+/// Leaves out what `#[cfg(test)]` stands before: a `mod tests;`, or an item up to its closing brace.
+fn without_tests(code: &str) -> String {
+    let mut parts = code.split("#[cfg(test)]");
+    let mut kept = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let end = part.find([';', '{']).unwrap_or(part.len());
+        if part[end..].starts_with('{') {
+            let inside = group(&part[end + 1..]);
+            kept.push_str(part.get(end + 2 + inside.len()..).unwrap_or_default());
+        } else {
+            kept.push_str(part.get(end + 1..).unwrap_or_default());
+        }
+    }
+    kept
 }
 
 /// The inside of a brace group, given what follows its opening brace.
@@ -76,24 +97,18 @@ fn group(rest: &str) -> &str {
     &rest[..end.unwrap_or(rest.len())]
 }
 
-/// The first name of each item of a brace group, nested groups left aside.
-fn heads(group: &str) -> Vec<String> {
-    let mut depth = 0;
-    let items = group.split(move |c: char| {
-        depth += i32::from(c == '{') - i32::from(c == '}');
-        c == ',' && depth == 0
-    });
-    items.map(|item| name(item.trim())).filter(|name| !name.is_empty()).collect()
-}
-
-fn name(text: &str) -> String {
-    text.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect()
+/// The crates that a file names, in `use` lines and in paths. Own modules may be among them.
+pub fn crates_of(file: &Source) -> BTreeSet<String> {
+    let code = file.code();
+    let words = code.split(|c: char| !(c.is_alphanumeric() || c == '_' || c == ':'));
+    let heads = words.filter_map(|word| word.split_once("::")).map(|(head, _)| head.to_owned());
+    heads.filter(|head| !head.is_empty()).collect()
 }
 
 #[test]
-fn names_are_found_in_paths_and_in_groups() {
-    let text = "use crate::{domain::{Id, Room}, store, wire::http};\nfn f() { crate::app::run(); }";
-    let file = Source { path: PathBuf::new(), text: text.to_owned() };
-    let expected = ["app", "domain", "store", "wire"].map(str::to_owned);
-    assert_eq!(modules_of(&file), expected.into());
+fn unit_tests_are_left_out_wherever_they_stand() {
+    let text = "#[cfg(test)]\nmod tests;\nuse crate::a;\n#[cfg(test)]\nmod unit { use crate::b; }\nuse crate::c;";
+    let file = Source { path: PathBuf::new(), text: text.to_owned(), module: Vec::new() };
+    let names = ["a", "c"].map(|name| vec![name.to_owned()]);
+    assert_eq!(file.paths(), names.into());
 }

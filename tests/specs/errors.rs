@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, fs};
 
 use regex_lite::Regex;
 use serde_json::Value;
-use tests::{binaries::workspace, spec::Specification};
+use tests::{agreement::expect_agreement, binaries::workspace, spec::Specification};
 
 /// Refusals of a handshake: there is no body for a client to read.
 const OF_HANDSHAKES: [&str; 3] = ["unauthenticated", "invalid_ticket", "origin_refused"];
@@ -19,6 +19,10 @@ fn answers() -> BTreeSet<(String, String)> {
     answers
 }
 
+fn in_words((status, code): (String, String)) -> String {
+    format!("{status} {code}")
+}
+
 fn texts(value: &Value) -> BTreeSet<String> {
     value.as_array().unwrap().iter().map(|text| text.as_str().unwrap().to_owned()).collect()
 }
@@ -31,8 +35,17 @@ fn every_code_is_in_one_of_the_specifications_and_no_other_is() {
     let of_handshakes = OF_HANDSHAKES.map(str::to_owned).into();
     let specified: BTreeSet<_> =
         [in_answers, in_frames, of_handshakes].into_iter().flatten().collect();
-    let codes: BTreeSet<_> = answers().into_iter().map(|(_, code)| code).collect();
-    assert_eq!(specified, codes);
+    expect_agreement(
+        answers().into_iter().map(|(_, code)| code),
+        specified,
+        |code| {
+            format!(
+                "infra/openapi.yaml lacks the error code {code}: add it to components/schemas/ErrorCode, \
+                 or, if only frames have it, to Error in infra/asyncapi.yaml"
+            )
+        },
+        |code| format!("shared/src/error.rs has no code {code}: take it out of the specifications"),
+    );
 }
 
 #[test]
@@ -50,9 +63,21 @@ fn every_code_of_an_http_answer_has_an_example_with_its_status() {
             }
         }
     }
-    let of_http: BTreeSet<_> = answers()
+    let of_http = answers()
         .into_iter()
-        .filter(|(_, code)| code != "receive_only" && !OF_HANDSHAKES.contains(&code.as_str()))
-        .collect();
-    assert_eq!(shown, of_http);
+        .filter(|(_, code)| code != "receive_only" && !OF_HANDSHAKES.contains(&code.as_str()));
+    expect_agreement(
+        of_http.map(in_words),
+        shown.into_iter().map(in_words),
+        |answer| {
+            format!(
+                "infra/openapi.yaml has no example of {answer}: add one to a response of a path"
+            )
+        },
+        |answer| {
+            format!(
+                "infra/openapi.yaml has an example of {answer}, which shared/src/error.rs never gives"
+            )
+        },
+    );
 }

@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, fs};
 
 use serde_json::Value;
-use tests::{binaries::workspace, spec::Specification};
+use tests::{agreement::expect_agreement, binaries::workspace, spec::Specification};
 
 const METHODS: [&str; 5] = ["get", "post", "put", "patch", "delete"];
 
@@ -29,7 +29,10 @@ fn routes() -> BTreeMap<String, String> {
     for (name, resource) in template["Resources"].as_mapping().unwrap() {
         let key = resource["Properties"]["RouteKey"].as_str().unwrap_or_default();
         if key.contains(" /") {
-            let function = name.as_str().unwrap().strip_suffix("Route").unwrap();
+            let name = name.as_str().unwrap();
+            let function = name.strip_suffix("Route").unwrap_or_else(|| {
+                panic!("infra/template.yaml: {name} must be called after its function, with Route at its end")
+            });
             let (first, rest) = function.split_at(1);
             routes.insert(key.to_owned(), first.to_lowercase() + rest);
         }
@@ -39,9 +42,27 @@ fn routes() -> BTreeMap<String, String> {
 
 #[test]
 fn every_route_is_an_operation_named_like_its_function_and_the_other_way_round() {
-    let routes = routes();
+    let (routes, operations) = (routes(), operations());
     assert!(routes.len() > 5, "{routes:?}");
-    assert_eq!(operations(), routes);
+    expect_agreement(
+        routes.keys(),
+        operations.keys(),
+        |route| {
+            let id = &routes[*route];
+            format!("infra/openapi.yaml lacks {route}: add it to paths, with operationId: {id}")
+        },
+        |route| {
+            format!(
+                "infra/template.yaml lacks {route}, which is in infra/openapi.yaml: add a route"
+            )
+        },
+    );
+    for (route, id) in routes {
+        assert_eq!(
+            operations[&route], id,
+            "infra/openapi.yaml: the operationId of {route} must be the function's name in infra/template.yaml"
+        );
+    }
 }
 
 #[test]
@@ -52,7 +73,10 @@ fn every_parameter_of_a_path_is_described() {
         let parameters = item.value["parameters"].as_array().map_or(&[][..], Vec::as_slice);
         let described = parameters.iter().map(|reference| reference["$ref"].as_str().unwrap());
         let described: Vec<_> = described.filter_map(|text| text.rsplit('/').next()).collect();
-        assert_eq!(described, named, "{path}");
+        assert_eq!(
+            described, named,
+            "infra/openapi.yaml: the parameters of {path}, right is in the path"
+        );
     }
 }
 
@@ -61,5 +85,6 @@ fn the_two_sockets_of_the_distribution_are_the_channels() {
     let channels = Specification::AsyncApi.at("/channels");
     let addresses: Vec<&Value> =
         channels.fields().map(|(_, channel)| &channel.value["address"]).collect();
-    assert_eq!(addresses, ["/ws/chat/{roomId}", "/chat"]);
+    let paths = ["/ws/chat/{roomId}", "/chat"];
+    assert_eq!(addresses, paths, "infra/asyncapi.yaml: the addresses of its channels");
 }

@@ -70,7 +70,7 @@ impl Account {
         Self { user, token, api: api.clone() }
     }
 
-    /// The user's id.
+    /// The id of [`Account::user`].
     #[must_use]
     pub fn id(&self) -> u64 {
         self.user.id

@@ -84,7 +84,7 @@ impl Api {
         reply
     }
 
-    /// GET.
+    /// GET, without a body.
     pub async fn get(&self, path: &str) -> Reply {
         self.ask(self.request(Method::GET, path)).await
     }
@@ -105,7 +105,7 @@ impl Api {
         self.ask(self.request(Method::PUT, path).json(body)).await
     }
 
-    /// DELETE.
+    /// DELETE, without a body.
     pub async fn delete(&self, path: &str) -> Reply {
         self.ask(self.request(Method::DELETE, path)).await
     }

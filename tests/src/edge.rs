@@ -65,7 +65,7 @@ impl Edge {
         }
     }
 
-    /// The process id.
+    /// The id of the process, whose children are the functions.
     #[must_use]
     pub fn id(&self) -> u32 {
         self.child.id()

@@ -7,6 +7,6 @@ use std::{
 
 /// Prints a line also when the test passes, which the test runner would swallow.
 pub fn report(figures: impl Display) {
-    // Nobody is left to tell when stderr is closed.
+    // When stderr is closed nobody reads the figures.
     let _ = writeln!(io::stderr(), "{figures}");
 }

@@ -4,6 +4,7 @@
 #![expect(clippy::missing_panics_doc, reason = "a harness fails the test it serves by panicking")]
 
 pub mod account;
+pub mod agreement;
 pub mod api;
 pub mod binaries;
 pub mod client;

@@ -9,9 +9,9 @@ use crate::spec::{Located, answer_conforms};
 /// A status, headers and the whole body.
 #[derive(Debug, Clone)]
 pub struct Reply {
-    /// HTTP status.
+    /// The HTTP status as a number.
     pub status: u16,
-    /// Response headers.
+    /// All headers: [`Reply::header`] gives one as a text.
     pub headers: HeaderMap,
     /// The body as text.
     pub text: String,

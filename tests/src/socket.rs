@@ -17,20 +17,20 @@ use tokio_tungstenite::{
 
 use crate::{deadline::within, shape::timeless, spec::Channel};
 
-/// An open socket.
+/// An open socket. What arrives on one of the chat is held against `infra/asyncapi.yaml`.
 #[derive(Debug)]
 pub struct Socket {
     stream: WebSocketStream<TcpStream>,
     /// What the specification says comes here.
     channel: Option<Channel>,
-    /// The handshake's answer.
+    /// The answer to the handshake, for its headers.
     pub handshake: Response,
 }
 
 /// A handshake that was answered with another status than 101.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Refusal {
-    /// HTTP status.
+    /// The HTTP status of the answer to the handshake.
     pub status: u16,
     /// The body as text.
     pub body: String,
@@ -91,7 +91,7 @@ impl Socket {
         assert_eq!(&timeless(&came), event, "left came, right was expected");
     }
 
-    /// Sends a frame.
+    /// Sends a frame, which must find room in the buffers within the deadline.
     pub async fn send(&mut self, frame: impl Into<Message>) {
         let sent = within("room for a frame", self.stream.send(frame.into())).await;
         sent.expect("the socket is open");

@@ -95,7 +95,13 @@ impl Options {
         self.args(["--template", template])
     }
 
-    /// With more arguments.
+    /// With the edge's own test functions, which have this many seconds instead of one to answer.
+    #[must_use]
+    pub fn patient_probe(self, seconds: u32) -> Self {
+        self.probe().args(["--parameter", &format!("FunctionTimeout={seconds}")])
+    }
+
+    /// With more arguments on the command line of `localstack`.
     #[must_use]
     pub fn args(mut self, arguments: impl IntoIterator<Item = impl AsRef<OsStr>>) -> Self {
         self.arguments.extend(arguments.into_iter().map(|argument| argument.as_ref().to_owned()));

@@ -21,10 +21,7 @@ pub(crate) fn is_elsewhere() -> bool {
     url("TARGET_HTTP_URL").is_some()
 }
 
-#[expect(
-    clippy::disallowed_methods,
-    reason = "these tests are told by their environment where to go"
-)]
+#[expect(clippy::disallowed_methods, reason = "the environment says which deployment to test")]
 fn url(name: &str) -> Option<String> {
     env::var(name).ok().filter(|url| !url.is_empty())
 }

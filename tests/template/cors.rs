@@ -2,6 +2,9 @@
 
 use crate::document::Document;
 
+/// What to edit when a browser would be refused.
+const CORS: &str = "infra/template.yaml, CorsConfiguration of HttpApi";
+
 #[test]
 fn browsers_may_send_tokens_json_and_every_method_that_is_routed() {
     let document = Document::read();
@@ -9,12 +12,15 @@ fn browsers_may_send_tokens_json_and_every_method_that_is_routed() {
     let lists =
         |list: &str, value: &str| cors[list].as_array().unwrap().iter().any(|item| item == value);
     for header in ["accesstoken", "authorization", "content-type"] {
-        assert!(lists("AllowHeaders", header), "{header}");
+        assert!(lists("AllowHeaders", header), "{CORS}: add {header} to AllowHeaders");
     }
     for (id, route) in document.resources("AWS::ApiGatewayV2::Route") {
         let key = route["Properties"]["RouteKey"].as_str().unwrap();
         if let Some((method, _)) = key.split_once(' ') {
-            assert!(lists("AllowMethods", method), "{id}: {method}");
+            assert!(
+                lists("AllowMethods", method),
+                "{CORS}: add {method} to AllowMethods, for {id}"
+            );
         }
     }
     assert!(

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 use serde_norway::Value as Yaml;
 use tests::binaries::workspace;
 
-/// The parsed template.
+/// The parsed template, with questions that the checks ask of it.
 pub struct Document(Value);
 
 /// A resource with its logical id.

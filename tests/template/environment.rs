@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, fs, path::Path};
 
-use tests::binaries::workspace;
+use tests::{agreement::expect_agreement, binaries::workspace};
 
 use crate::document::Document;
 
@@ -46,5 +46,18 @@ fn every_variable_that_is_set_is_read_and_every_one_read_is_set() {
     let only_local = |name: &str| name == "JWT_SECRET";
     let mut read = names_read();
     read.retain(|name| !provided_by_lambda(name) && !only_local(name));
-    assert_eq!(names_set(&Document::read()), read);
+    expect_agreement(
+        read,
+        names_set(&Document::read()),
+        |name| {
+            format!(
+                "infra/template.yaml does not set {name}, which shared/src/config.rs reads: add it"
+            )
+        },
+        |name| {
+            format!(
+                "infra/template.yaml sets {name}, which nothing reads: read it in shared/src/config.rs"
+            )
+        },
+    );
 }

@@ -1,6 +1,9 @@
 //! Binary, function, integration, permission and route belong together one to one.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Value, json};
+use tests::agreement::expect_agreement;
 
 use crate::document::{Document, Resource, binaries, text};
 
@@ -23,10 +26,23 @@ fn function_of(integration: &Value) -> String {
 #[test]
 fn every_binary_is_one_function() {
     let document = Document::read();
-    let functions = document.resources(FUNCTION);
-    let mut named: Vec<String> = functions.into_iter().map(binary).collect();
-    named.sort_unstable();
-    assert_eq!(named, binaries());
+    let named: Vec<String> = document.resources(FUNCTION).into_iter().map(binary).collect();
+    let distinct: BTreeSet<&String> = named.iter().collect();
+    assert_eq!(distinct.len(), named.len(), "a binary is two functions: {named:?}");
+    expect_agreement(
+        binaries(),
+        named,
+        |binary| {
+            format!(
+                "infra/template.yaml has no function for functions/src/bin/{binary}.rs: add its block"
+            )
+        },
+        |binary| {
+            format!(
+                "infra/template.yaml names the binary {binary}: add functions/src/bin/{binary}.rs"
+            )
+        },
+    );
 }
 
 #[test]
@@ -39,7 +55,12 @@ fn a_function_is_named_like_its_binary() {
             snake.extend(letter.to_lowercase());
             snake
         });
-        assert_eq!(binary(function), snake);
+        assert_eq!(
+            binary(function),
+            snake,
+            "infra/template.yaml: the binary of {} is called like the function",
+            function.0
+        );
     }
 }
 
@@ -49,7 +70,11 @@ fn every_function_has_one_integration_and_one_route() {
     let integrations = document.resources(INTEGRATION);
     let mut integrated: Vec<_> = integrations.iter().map(|(_, value)| function_of(value)).collect();
     integrated.sort_unstable();
-    assert_eq!(integrated, document.ids(FUNCTION));
+    assert_eq!(
+        integrated,
+        document.ids(FUNCTION),
+        "infra/template.yaml: left has an integration, right is a function; add what is missing"
+    );
 
     let routes = document.resources(ROUTE);
     let mut reached: Vec<_> =
@@ -58,14 +83,21 @@ fn every_function_has_one_integration_and_one_route() {
     let mut targets: Vec<_> =
         integrations.iter().map(|(id, _)| format!("integrations/${{{id}}}")).collect();
     targets.sort_unstable();
-    assert_eq!(reached, targets);
+    assert_eq!(
+        reached, targets,
+        "infra/template.yaml: left is the target of a route, right is an integration; add what is missing"
+    );
 }
 
 #[test]
 fn a_route_an_integration_and_a_permission_agree_on_the_api() {
     let document = Document::read();
     for function in document.ids(FUNCTION) {
-        let of = |part: &str| document.properties(&format!("{function}{part}"));
+        let of = |part: &str| {
+            let properties = document.properties(&format!("{function}{part}"));
+            assert!(!properties.is_null(), "infra/template.yaml lacks {function}{part}: add it");
+            properties
+        };
         let api = of("Route")["ApiId"].clone();
         assert_eq!(of("Integration")["ApiId"], api, "{function}");
         let source = text(&of("Permission")["SourceArn"]);
@@ -78,15 +110,11 @@ fn a_route_an_integration_and_a_permission_agree_on_the_api() {
 #[test]
 fn no_route_is_declared_twice() {
     let document = Document::read();
-    let mut keys: Vec<String> = document
-        .resources(ROUTE)
-        .iter()
-        .map(|(_, route)| text(&route["Properties"]["RouteKey"]))
-        .collect();
-    let all = keys.len();
-    keys.sort_unstable();
-    keys.dedup();
-    assert_eq!(keys.len(), all);
+    let mut keys = BTreeSet::new();
+    for (id, route) in document.resources(ROUTE) {
+        let key = text(&route["Properties"]["RouteKey"]);
+        assert!(keys.insert(key.clone()), "infra/template.yaml: {id} declares {key} again");
+    }
 }
 
 #[test]

@@ -37,10 +37,10 @@ pub async fn measure() {
         sends.push(last);
         posts.push(bare_loop(&stack, &crowd, &connections, &frame).await);
     }
-    tell(&mut sends, &mut posts);
+    report(&mut sends, &mut posts);
 }
 
-fn tell(sends: &mut [Duration], posts: &mut [Duration]) {
+fn report(sends: &mut [Duration], posts: &mut [Duration]) {
     let (send, post) = (quantile(sends, 50), quantile(posts, 50));
     duration("POST to the last delivery, median", send);
     duration("POST to the last delivery, worst", quantile(sends, 100));

@@ -8,7 +8,7 @@ pub fn heading(text: &str) {
     println!("\n{text}");
 }
 
-/// One figure.
+/// One figure, in a column below the others.
 pub fn figure(name: &str, value: impl Display) {
     println!("  {name:<52} {value}");
 }

@@ -6,7 +6,7 @@ use tests::{
 };
 use uuid::Uuid;
 
-async fn closure(api: &Api, path: &str) -> u16 {
+async fn close_code(api: &Api, path: &str) -> u16 {
     api.socket(path).await.expect("the handshake completes").closed().await.0
 }
 
@@ -18,12 +18,12 @@ async fn a_room_socket_opens_with_a_ticket_only() {
     let mut socket = ada.room_socket(room).await;
 
     let path = format!("/ws/chat/{room}?user_id={}", ada.id());
-    assert_eq!(closure(&stack, &path).await, 1002, "its word is not enough");
+    assert_eq!(close_code(&stack, &path).await, 1002, "its word is not enough");
     let path = format!("/ws/chat/{room}");
-    assert_eq!(closure(&stack, &path).await, 1002);
+    assert_eq!(close_code(&stack, &path).await, 1002);
     for ticket in [Uuid::new_v4().to_string(), "garbage".to_owned()] {
         let path = format!("/ws/chat/{room}?user_id={}&ticket={ticket}", ada.id());
-        assert_eq!(closure(&stack, &path).await, 1003, "{ticket}");
+        assert_eq!(close_code(&stack, &path).await, 1003, "{ticket}");
     }
 
     ada.send(room, "still open").await.expect(201);
@@ -40,7 +40,7 @@ async fn a_socket_is_its_tickets_users_whoever_the_url_names() {
     let [ada, eve] = accounts(&stack).await;
     let room = ada.create_room().await;
     let theft = format!("/ws/chat/{room}?user_id={}&ticket={}", ada.id(), eve.ticket().await);
-    assert_eq!(closure(&stack, &theft).await, 1003, "eve is not a member");
+    assert_eq!(close_code(&stack, &theft).await, 1003, "eve is not a member");
 
     ada.add(room, &eve, "member").await.expect(201);
     let mut witness = ada.room_socket(room).await;

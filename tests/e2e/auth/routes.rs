@@ -124,7 +124,7 @@ async fn every_route_of_a_room_refuses_a_stranger() {
 }
 
 #[tokio::test]
-async fn a_room_that_does_not_exist_tells_a_stranger_nothing_else() {
+async fn a_room_that_does_not_exist_is_unknown_to_a_stranger_too() {
     let stack = guarded().start().await;
     let ([.., eve], _) = scene(&stack).await;
     for route in Route::all().into_iter().filter(Route::names_a_room) {

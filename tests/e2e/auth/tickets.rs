@@ -16,7 +16,7 @@ const UNKNOWN: &str = "the ticket is unknown or has been used";
 const MISSING: &str = "the query parameter ticket is missing";
 
 /// How the chat closes a socket that was opened with this query.
-async fn closure(api: &Api, query: &str) -> (u16, String) {
+async fn closed_with(api: &Api, query: &str) -> (u16, String) {
     let socket = api.socket(&format!("/chat{query}")).await;
     socket.expect("the handshake completes").closed().await
 }
@@ -45,7 +45,7 @@ async fn a_ticket_opens_one_socket() {
     let mut socket = stack.socket(&format!("/chat{query}")).await.unwrap();
 
     for _ in 0..2 {
-        assert_eq!(closure(&stack, &query).await, (1003, UNKNOWN.to_owned()));
+        assert_eq!(closed_with(&stack, &query).await, (1003, UNKNOWN.to_owned()));
     }
 
     ada.send(room, "the first one is open").await.expect(201);
@@ -73,7 +73,7 @@ async fn of_fifty_sockets_with_one_ticket_exactly_one_stays() {
 async fn a_ticket_that_is_missing_unknown_or_garbage_closes_the_socket() {
     let stack = guarded().start().await;
     for query in ["", "?", "?ticket", "?ticket=", "?Ticket=x", "?user_id=1", "?room_id=1"] {
-        assert_eq!(closure(&stack, query).await, (1002, MISSING.to_owned()), "{query}");
+        assert_eq!(closed_with(&stack, query).await, (1002, MISSING.to_owned()), "{query}");
     }
     let never_issued = Uuid::new_v4();
     for ticket in [
@@ -86,7 +86,7 @@ async fn a_ticket_that_is_missing_unknown_or_garbage_closes_the_socket() {
         "%ED%8B%B0%EC%BC%93".to_owned(),
         "x".repeat(2_000),
     ] {
-        let closed = closure(&stack, &format!("?ticket={ticket}")).await;
+        let closed = closed_with(&stack, &format!("?ticket={ticket}")).await;
         assert_eq!(closed, (1003, UNKNOWN.to_owned()), "{ticket}");
     }
 }
@@ -97,7 +97,7 @@ async fn another_spelling_of_a_ticket_is_another_ticket() {
     let ada = Account::create(&stack).await;
     let ticket = ada.ticket().await;
     for other in [ticket.to_uppercase(), ticket.replace('-', ""), format!("%7B{ticket}%7D")] {
-        let closed = closure(&stack, &format!("?ticket={other}")).await;
+        let closed = closed_with(&stack, &format!("?ticket={other}")).await;
         assert_eq!(closed, (1003, UNKNOWN.to_owned()), "{other}");
     }
 }
@@ -111,8 +111,8 @@ async fn a_ticket_that_comes_after_thirty_seconds_closes_the_socket() {
     // The only way through every layer: it is the time itself that is tested.
     tokio::time::sleep(Duration::from_secs(31)).await;
 
-    assert_eq!(closure(&stack, &query).await, (1003, EXPIRED.to_owned()));
-    assert_eq!(closure(&stack, &query).await, (1003, UNKNOWN.to_owned()), "it is used up");
+    assert_eq!(closed_with(&stack, &query).await, (1003, EXPIRED.to_owned()));
+    assert_eq!(closed_with(&stack, &query).await, (1003, UNKNOWN.to_owned()), "it is used up");
 }
 
 #[tokio::test]

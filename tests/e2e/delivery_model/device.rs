@@ -60,7 +60,7 @@ impl Device {
         self.socket.close(1000, "").await;
     }
 
-    /// Who comes and goes is told side by side with what comes next, so it counts without order.
+    /// Presence is broadcast side by side with what happens next, so its events are compared without order.
     fn compare(&mut self) -> usize {
         let (expected, seen) = (std::mem::take(&mut self.expected), std::mem::take(&mut self.seen));
         let (count, whose) = (seen.len(), (self.user, self.room));

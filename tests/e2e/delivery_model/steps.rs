@@ -19,9 +19,9 @@ impl World {
             return "added again";
         }
         assert_eq!(answer.status, 201, "{}", answer.text);
-        self.tell(place, "member_join", user);
+        self.expect_event(place, "member_join", user);
         if self.is_online(user, place) {
-            self.tell(place, "member_online", user);
+            self.expect_event(place, "member_online", user);
         }
         "added"
     }
@@ -34,7 +34,7 @@ impl World {
             return "removed in vain";
         }
         assert_eq!(answer.status, 200, "{}", answer.text);
-        self.tell(place, "member_leave", user);
+        self.expect_event(place, "member_leave", user);
         self.places[place].members.remove(&user);
         let of_the_room = |device: &mut Device| device.user == user && device.room == Some(place);
         for device in self.devices.extract_if(.., of_the_room).collect::<Vec<_>>() {
@@ -57,7 +57,7 @@ impl World {
         }
         let socket = self.users[user].room_socket(room).await;
         if !self.is_online(user, place) {
-            self.tell(place, "member_online", user);
+            self.expect_event(place, "member_online", user);
         }
         self.devices.push(Device::new(user, Some(place), socket));
         "room socket"
@@ -70,7 +70,7 @@ impl World {
         let socket = self.users[user].socket().await;
         for place in 0..ROOMS {
             if self.places[place].members.contains(&user) && !self.is_online(user, place) {
-                self.tell(place, "member_online", user);
+                self.expect_event(place, "member_online", user);
             }
         }
         self.devices.push(Device::new(user, None, socket));
@@ -89,7 +89,7 @@ impl World {
         device.close().await;
         for place in rooms {
             if self.places[place].members.contains(&user) && !self.is_online(user, place) {
-                self.tell(place, "member_offline", user);
+                self.expect_event(place, "member_offline", user);
             }
         }
         self.closed += 1;

@@ -85,8 +85,8 @@ impl World {
         self.devices.iter().filter(own).any(|device| device.room.is_none_or(|room| room == place))
     }
 
-    /// The room's sockets will see an event. Ticket sockets are told of messages only.
-    pub fn tell(&mut self, place: usize, kind: &str, user: usize) {
+    /// The room's sockets will see an event. Ticket sockets get messages only.
+    pub fn expect_event(&mut self, place: usize, kind: &str, user: usize) {
         let frame = format!("{kind} {} {}", self.places[place].id, self.users[user].id());
         for device in self.devices.iter_mut().filter(|device| device.room == Some(place)) {
             device.expect(&frame);
@@ -111,10 +111,10 @@ impl World {
     pub async fn expect_disconnects(&self) {
         eventually("every $disconnect to be answered", async || {
             let lines = self.stack.edge.log.lines();
-            let told = lines.iter().filter(|line| {
+            let answered = lines.iter().filter(|line| {
                 line.starts_with("WsDisconnect: ") && line.contains("the request was answered")
             });
-            (told.count() >= self.closed).then_some(())
+            (answered.count() >= self.closed).then_some(())
         })
         .await;
     }

@@ -1,6 +1,7 @@
 //! Cross-origin requests, answered by the API as the template configures it.
 
 use reqwest::Method;
+use serde_json::json;
 use tests::{Reply, Stack};
 
 const ORIGIN: &str = "https://app.example.com";
@@ -27,6 +28,17 @@ async fn a_preflight_is_answered_by_the_api_itself() {
     assert!(lists(&answer, "access-control-allow-methods", "POST"));
     assert!(lists(&answer, "access-control-allow-headers", "x-asked"));
     assert_eq!(answer.header("access-control-max-age"), "60");
+    let process = stack.post("/things/1", &json!({ "act": "process" })).await.expect(200);
+    assert_eq!(process["invocations"], 1, "no function was asked before");
+}
+
+#[tokio::test]
+async fn an_answer_of_the_api_itself_carries_the_headers_too() {
+    let stack = Stack::with().probe().start().await;
+    let request = stack.request(Method::GET, "/nothing").header("origin", ORIGIN);
+    let answer = stack.ask(request).await;
+    assert_eq!(answer.status, 404);
+    assert_eq!(answer.header("access-control-allow-origin"), ORIGIN);
 }
 
 #[tokio::test]

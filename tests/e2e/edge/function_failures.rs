@@ -1,7 +1,16 @@
 //! Functions that fail over HTTP: a clear answer, and the next request works again.
 
+use futures_util::future::join;
 use serde_json::json;
-use tests::{Reply, Stack};
+use tests::{Reply, Stack, deadline::eventually, process::has_ended};
+
+use super::changed_template::changed_template;
+
+/// The id of the process that answers now.
+async fn process(stack: &Stack) -> u32 {
+    let answer = asked_to(stack, "process").await.expect(200);
+    serde_json::from_value(answer["id"].clone()).expect("a process id")
+}
 
 async fn asked_to(stack: &Stack, act: &str) -> Reply {
     stack.post("/things/1", &json!({ "act": act })).await
@@ -10,30 +19,45 @@ async fn asked_to(stack: &Stack, act: &str) -> Reply {
 #[tokio::test]
 async fn a_failing_function_is_an_internal_error_that_says_nothing_of_the_cause() {
     let stack = Stack::with().probe().start().await;
-    for act in ["fail", "panic"] {
+    let before = process(&stack).await;
+    for (act, cause) in
+        [("fail", "the probe fails as asked"), ("panic", "the probe panics as asked")]
+    {
         let answer = asked_to(&stack, act).await.expect(500);
         assert_eq!(answer, json!({ "message": "Internal Server Error" }), "{act}");
-        stack.get("/things/1").await.expect(200);
+        let reported = |line: &String| line.contains("ERROR") && line.contains(cause);
+        assert!(stack.edge.log.lines().iter().any(reported), "the log says why: {cause}");
     }
+    assert_eq!(process(&stack).await, before, "neither costs the process");
 }
 
 #[tokio::test]
 async fn a_crash_is_a_bad_gateway_and_the_next_request_gets_a_new_process() {
     let stack = Stack::with().probe().start().await;
-    let process = async || asked_to(&stack, "process").await.expect(200)["id"].as_u64();
-    let before = process().await;
+    let before = process(&stack).await;
 
-    assert_eq!(asked_to(&stack, "crash").await.status, 502);
+    let (hanging, crashed) = join(asked_to(&stack, "hang"), asked_to(&stack, "crash")).await;
 
-    assert_ne!(process().await, before);
+    for answer in [hanging, crashed] {
+        assert!(answer.expect(502)["message"].is_string(), "all that was in flight fails");
+    }
+    assert_ne!(process(&stack).await, before);
 }
 
 #[tokio::test]
 async fn a_function_that_does_not_answer_is_given_up_at_its_timeout() {
     let stack = Stack::with().probe().start().await;
-    let answer = asked_to(&stack, "hang").await;
-    assert!([502, 503, 504].contains(&answer.status), "came {answer:?}");
-    stack.get("/things/1").await.expect(200);
+    let before = process(&stack).await;
+    assert!(asked_to(&stack, "hang").await.expect(504)["message"].is_string());
+    assert_ne!(process(&stack).await, before, "the old process gets nothing new");
+    eventually("the end of the old process", async || has_ended(before).then_some(())).await;
+}
+
+#[tokio::test]
+async fn a_process_that_never_asks_for_an_event_is_given_up_at_the_timeout() {
+    let hanging = "HANG_AT_START: yes, TABLE";
+    let stack = changed_template("hang.yaml", "TABLE", hanging).start().await;
+    assert!(stack.get("/things/1").await.expect(504)["message"].is_string());
 }
 
 #[tokio::test]
@@ -44,6 +68,6 @@ async fn a_stuck_invocation_does_not_take_others_down() {
             stack.get("/things/1").await.expect(200);
         }
     };
-    let (unanswered, ()) = futures_util::future::join(asked_to(&stack, "hang"), others).await;
-    assert!(unanswered.status >= 500, "came {unanswered:?}");
+    let (unanswered, ()) = join(asked_to(&stack, "hang"), others).await;
+    assert_eq!(unanswered.status, 504, "came {unanswered:?}");
 }

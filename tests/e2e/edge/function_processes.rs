@@ -3,6 +3,9 @@
 use futures_util::future::join_all;
 use serde_json::json;
 use tests::Stack;
+use uuid::Uuid;
+
+use super::changed_template::changed_template;
 
 #[tokio::test]
 async fn a_process_stays_warm() {
@@ -45,6 +48,25 @@ async fn the_environment_is_lambdas_and_the_templates() {
     assert!(!variable("TABLE").is_empty());
     assert_eq!(variable("AWS_LAMBDA_FUNCTION_NAME"), "OnRequest");
     assert_eq!(variable("AWS_LAMBDA_FUNCTION_MEMORY_SIZE"), "128");
+    assert_eq!(variable("AWS_LAMBDA_MAX_CONCURRENCY"), "32");
     assert!(variable("AWS_ENDPOINT_URL_DYNAMODB").starts_with("http://127.0.0.1:"));
     assert_eq!(variable("CARGO_MANIFEST_DIR"), "", "the edge's own environment is not passed on");
+}
+
+#[tokio::test]
+async fn what_the_template_sets_beats_what_lambda_would() {
+    let stack = changed_template("region.yaml", "GREETING", "AWS_REGION: eu-central-1, GREETING");
+    let stack = stack.start().await;
+    let process = stack.post("/things/1", &json!({ "act": "process" })).await.expect(200);
+    assert_eq!(process["environment"]["AWS_REGION"], "eu-central-1");
+}
+
+#[tokio::test]
+async fn an_invocation_has_an_id_a_deadline_and_the_functions_arn() {
+    let stack = Stack::with().probe().start().await;
+    let context = stack.post("/things/1", &json!({ "act": "context" })).await.expect(200);
+    assert_eq!(context["arn"], "arn:aws:lambda:us-east-1:000000000000:function:OnRequest");
+    let id = context["requestId"].as_str().expect("an id");
+    assert!(Uuid::try_parse(id).is_ok_and(|_| id.len() == 36), "{id}");
+    assert!(context["deadline"].as_u64() > Some(1_700_000_000_000), "{context}");
 }

@@ -57,6 +57,7 @@ async fn a_fixed_path_beats_a_parameter_and_both_beat_a_greedy_one() {
     for (path, route, parameters) in [
         ("/things/fixed", "GET /things/fixed", Value::Null),
         ("/things/other", "GET /things/{id}", json!({ "id": "other" })),
+        ("/things/a%2Fb?x=%20y", "GET /things/{id}", json!({ "id": "a/b" })),
         ("/rest/a/b%20c", "ANY /rest/{proxy+}", json!({ "proxy": "a/b c" })),
     ] {
         let event = stack.get(path).await.expect(200);
@@ -65,6 +66,8 @@ async fn a_fixed_path_beats_a_parameter_and_both_beat_a_greedy_one() {
             (&json!(route), &event["requestContext"]["http"]["path"])
         );
         assert_eq!(event["pathParameters"], parameters, "{path}");
+        let query = path.split_once('?').map_or("", |(_, query)| query);
+        assert_eq!(event["rawQueryString"], query, "as it was sent");
     }
 }
 

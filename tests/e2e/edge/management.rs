@@ -1,17 +1,16 @@
 //! `/@connections/{id}`: POST, GET and DELETE, and every refusal with its status and type.
 
 use reqwest::Method;
-use serde_json::{Value, json};
+use serde_json::json;
 use tests::{Reply, Stack, deadline::eventually};
 
-use super::connections::{Client, call, post, unsigned};
+use super::connections::{Client, WAIT, call, post};
 
 const LARGEST: usize = 131_072;
 
 fn exception(answer: &Reply, status: u16, kind: &str) {
     assert_eq!(answer.status, status, "came {answer:?}");
-    let named = answer.header("x-amzn-errortype");
-    assert!(named.starts_with(kind), "expected {kind}, came {named:?}");
+    assert_eq!(answer.header("x-amzn-errortype"), kind);
     assert!(answer.json()["message"].is_string(), "came {answer:?}");
 }
 
@@ -19,7 +18,7 @@ fn exception(answer: &Reply, status: u16, kind: &str) {
 async fn a_post_arrives_as_a_text_frame() {
     let stack = Stack::with().probe().start().await;
     let mut client = Client::connect(&stack).await;
-    for text in ["안녕".to_owned(), "x".repeat(LARGEST)] {
+    for text in ["안녕".to_owned(), String::new(), "x".repeat(LARGEST)] {
         let answer = post(&stack, &client.id, text.clone()).await;
         assert_eq!((answer.status, answer.text.as_str()), (200, ""));
         assert_eq!(client.socket.next_text().await, text);
@@ -47,20 +46,22 @@ async fn an_id_may_be_percent_encoded_and_the_url_an_emulators() {
 }
 
 #[tokio::test]
-async fn a_get_tells_about_the_connection() {
+async fn a_get_describes_the_connection() {
     let stack = Stack::with().probe().start().await;
     let client = Client::connect(&stack).await;
 
-    let told = stack.ask(call(&stack, Method::GET, &client.id)).await.expect(200);
+    let described = stack.ask(call(&stack, Method::GET, &client.id)).await.expect(200);
 
-    let names: Vec<&String> = told.as_object().expect("an object").keys().collect();
+    let names: Vec<&String> = described.as_object().expect("an object").keys().collect();
     assert_eq!(names, ["connectedAt", "identity", "lastActiveAt"]);
-    assert_eq!(told["identity"]["sourceIp"], "127.0.0.1");
-    let time = |field: &Value| {
-        let text = field.as_str().unwrap_or_default();
-        text.len() >= 20 && text.as_bytes()[10] == b'T' && text.ends_with('Z')
+    assert_eq!(described["identity"]["sourceIp"], "127.0.0.1");
+    // Of the form 2024-02-09T18:23:28.042Z, so that the texts are ordered as the times are.
+    let time = |field: &str| {
+        let text = described[field].as_str().unwrap_or_default();
+        assert_eq!((text.len(), text.find('T'), text.rfind('Z')), (24, Some(10), Some(23)));
+        text
     };
-    assert!(time(&told["connectedAt"]) && time(&told["lastActiveAt"]), "came {told}");
+    assert!(time("connectedAt") <= time("lastActiveAt"), "came {described}");
 }
 
 #[tokio::test]
@@ -69,12 +70,15 @@ async fn a_delete_closes_with_1000_after_what_was_posted_and_disconnects() {
     let mut witness = Client::witness(&stack).await;
     let mut client = Client::connect(&stack).await;
     witness.hears("CONNECT").await;
-    assert_eq!(post(&stack, &client.id, "\"last\"").await.status, 200);
+    for text in ["\"one\"", "\"two\""] {
+        assert_eq!(post(&stack, &client.id, text).await.status, 200);
+    }
 
     assert_eq!(stack.ask(call(&stack, Method::DELETE, &client.id)).await.status, 204);
 
+    exception(&post(&stack, &client.id, "three").await, 410, "GoneException");
     let (frames, (code, _)) = client.socket.rest().await;
-    assert_eq!((frames, code), (vec![json!("last")], 1000));
+    assert_eq!((frames, code), (vec![json!("one"), json!("two")], 1000));
     let normally = "Connection Closed Normally".to_owned();
     assert_eq!(witness.hears_of_the_end().await, (1000, normally));
     exception(&post(&stack, &client.id, "x").await, 410, "GoneException");
@@ -99,17 +103,21 @@ async fn a_connection_that_is_gone_is_gone_for_every_call() {
 
 #[tokio::test]
 async fn a_connection_is_gone_until_connect_has_answered() {
-    let stack = Stack::with().probe().start().await;
+    let stack = Stack::with().patient_probe(10).start().await;
     let mut witness = Client::witness(&stack).await;
-    // The probe hangs in `$connect` after it has told the witness the connection's id.
-    let hanging = stack.socket("/socket?act=%7B%22act%22%3A%22hang%22%7D");
+    // The probe shows the event to the witness, and then waits in `$connect`.
+    let path = format!("/socket?act={WAIT}");
     let posted = async {
         let event = witness.hears("CONNECT").await;
         let id = event["requestContext"]["connectionId"].as_str().expect("an id");
-        post(&stack, id, "too early").await
+        exception(&post(&stack, id, "too early").await, 410, "GoneException");
+        witness.release().await;
+        id.to_owned()
     };
-    let (_, answer) = futures_util::future::join(hanging, posted).await;
-    exception(&answer, 410, "GoneException");
+    let (socket, id) = futures_util::future::join(stack.socket(&path), posted).await;
+    let mut socket = socket.expect("the handshake completes all the same");
+    assert_eq!(post(&stack, &id, "in time").await.status, 200);
+    assert_eq!(socket.next_text().await, "in time");
 }
 
 #[tokio::test]
@@ -137,9 +145,19 @@ async fn a_malformed_id_is_a_bad_request() {
 async fn an_unsigned_call_or_a_wrong_stage_is_forbidden() {
     let stack = Stack::with().probe().start().await;
     let client = Client::connect(&stack).await;
-    let answer = stack.ask(unsigned(&stack, Method::POST, &client.id).body("x")).await;
-    assert_eq!(answer.status, 403, "came {answer:?}");
-    let path = format!("/elsewhere/@connections/{}", client.id);
-    let wrong = stack.request(Method::POST, &path).header("authorization", "AWS4-HMAC-SHA256 x");
-    assert_eq!(stack.ask(wrong).await.expect(403)["message"], "Forbidden");
+    let path = format!("/live/@connections/{}", client.id);
+    let unsigned = stack.ask(stack.request(Method::POST, &path).body("x")).await;
+    assert_eq!(unsigned.expect(403)["message"], "Missing Authentication Token");
+    let wrong = stack.manage(Method::POST, "elsewhere", &client.id).await;
+    assert_eq!(wrong.expect(403)["message"], "Forbidden");
+    let below = stack.ask(call(&stack, Method::POST, &format!("{}/more", client.id))).await;
+    assert_eq!(below.status, 403, "came {below:?}");
+}
+
+#[tokio::test]
+async fn another_method_is_forbidden() {
+    let stack = Stack::with().probe().start().await;
+    let client = Client::connect(&stack).await;
+    let answer = stack.ask(call(&stack, Method::PUT, &client.id).body("x")).await;
+    exception(&answer, 403, "ForbiddenException");
 }

@@ -1,7 +1,9 @@
 //! The edge as an API Gateway, shown with the `probe` function: it must know nothing of the chat.
 
+mod changed_template;
 mod connections;
 mod cors;
+mod demo;
 mod durability;
 mod fixture;
 mod function_failures;
@@ -19,3 +21,4 @@ mod slow_readers;
 mod socket_events;
 mod socket_failures;
 mod startup;
+mod token_command;

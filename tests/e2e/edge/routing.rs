@@ -16,6 +16,24 @@ async fn an_unknown_path_is_not_found() {
     for path in ["/", "/nothing", "/things", "/things/1/2", "/rest"] {
         assert_eq!(stack.get(path).await.expect(404), json!({ "message": "Not Found" }), "{path}");
     }
+    let nowhere = stack.get("/_aws/execute-api/unknown000/").await;
+    assert_eq!(nowhere.expect(403), json!({ "message": "Forbidden" }));
+    expect_no_event(&stack).await;
+}
+
+/// The next event is the first that the function gets.
+async fn expect_no_event(stack: &Stack) {
+    let process = stack.post("/things/1", &json!({ "act": "process" })).await.expect(200);
+    assert_eq!(process["invocations"], 1);
+}
+
+#[tokio::test]
+async fn the_api_answers_without_the_distribution_too() {
+    let stack = Stack::with().probe().start().await;
+    let event = stack.get("/things/fixed").await.expect(200);
+    let api = event["requestContext"]["apiId"].as_str().expect("an API id");
+    let direct = stack.get(&format!("/_aws/execute-api/{api}/$default/things/fixed")).await;
+    assert_eq!(direct.expect(200)["rawPath"], "/things/fixed");
 }
 
 #[tokio::test]
@@ -25,6 +43,11 @@ async fn an_unknown_method_is_not_allowed_and_under_strict_not_found() {
     assert_eq!(answer.status, 405);
     let allowed = answer.header("allow");
     assert!(allowed.contains("GET") && allowed.contains("POST"), "came {answer:?}");
+    let message = format!("PUT is not allowed here, only {allowed}");
+    assert_eq!(answer.json(), json!({ "message": message }));
+
+    assert_eq!(ask(&stack, Method::HEAD, "/things/1").await.status, 404);
+    expect_no_event(&stack).await;
 
     let strict = Stack::with().probe().strict().start().await;
     let answer = ask(&strict, Method::PUT, "/things/1").await;
@@ -41,12 +64,13 @@ async fn a_viewer_function_rewrites_answers_itself_or_breaks() {
         (302, &"/things/moved".parse().expect("a value"))
     );
 
-    assert_eq!(stack.get("/socket/broken").await.status, 503);
+    let why = "The CloudFront function of this path is invalid or could not run";
+    assert_eq!(stack.get("/socket/broken").await.expect(503), json!({ "message": why }));
     assert_eq!(stack.get("/socket/elsewhere").await.expect(403), json!({ "message": "Forbidden" }));
 }
 
 #[tokio::test]
-async fn the_edge_tells_its_health_and_its_connections() {
+async fn the_edge_shows_its_health_and_its_connections() {
     let stack = Stack::with().probe().start().await;
     assert_eq!(stack.get("/healthz").await.expect(200), json!({ "status": "ok" }));
     assert_eq!(stack.get("/_edge/connections").await.expect(200), json!([]));
@@ -61,11 +85,13 @@ async fn the_edge_tells_its_health_and_its_connections() {
 #[tokio::test]
 async fn a_request_with_an_enormous_head_is_refused() {
     let stack = Stack::with().probe().start().await;
-    let long = "a".repeat(12_000);
+    // Just above 10,240 bytes, the most that API Gateway takes.
+    let long = "a".repeat(10_300);
     let by_url = stack.get(&format!("/things/1?x={long}")).await;
-    assert!([414, 431].contains(&by_url.status), "came {by_url:?}");
+    assert_eq!(by_url.status, 414, "came {by_url:?}");
     let by_header = stack.request(Method::GET, "/things/1").header("x-long", long);
-    assert!([414, 431].contains(&stack.ask(by_header).await.status));
+    assert_eq!(stack.ask(by_header).await.status, 431);
+    expect_no_event(&stack).await;
 }
 
 #[tokio::test]
@@ -73,4 +99,5 @@ async fn a_body_over_ten_megabytes_is_too_large() {
     let stack = Stack::with().probe().start().await;
     let answer = stack.post_text("/things/1", " ".repeat(10 * 1024 * 1024 + 1)).await;
     assert_eq!(answer.status, 413);
+    expect_no_event(&stack).await;
 }

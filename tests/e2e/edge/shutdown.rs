@@ -1,10 +1,12 @@
-//! The end of the edge: sockets are told, children end, nothing is left.
+//! The end of the edge: sockets are closed, children end, nothing is left.
 
 use tests::{
     Stack,
     deadline::eventually,
     process::{descendants, has_ended},
 };
+
+use super::connections::{Client, printed_ends};
 
 async fn expect_end(processes: Vec<u32>) {
     eventually("the end of every function process", async || {
@@ -45,6 +47,21 @@ async fn a_killed_edge_leaves_no_process() {
 
     assert!(!stack.edge.ended().success());
     expect_end(children).await;
+}
+
+#[tokio::test]
+async fn every_socket_is_closed_and_its_disconnect_answered_before_the_end() {
+    let mut stack = Stack::with().probe().start().await;
+    let mut clients = [Client::connect(&stack).await, Client::connect(&stack).await];
+
+    stack.edge.signal("INT");
+
+    for client in &mut clients {
+        assert_eq!(client.socket.closed().await.0, 1001);
+    }
+    assert!(stack.edge.ended().success());
+    let codes: Vec<u64> = printed_ends(&stack).into_iter().map(|(code, _)| code).collect();
+    assert_eq!(codes, [1001, 1001]);
 }
 
 #[tokio::test]

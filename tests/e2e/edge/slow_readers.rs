@@ -1,8 +1,9 @@
 //! Clients that read slowly or not at all cost the others nothing.
 
+use reqwest::Method;
 use tests::{Stack, deadline::eventually};
 
-use super::connections::{Client, post};
+use super::connections::{Client, call, post};
 
 const LARGE: usize = 120_000;
 
@@ -15,7 +16,7 @@ async fn fill(stack: &Stack, id: &str) -> usize {
         match answer.status {
             200 => accepted += 1,
             429 => {
-                assert!(answer.header("x-amzn-errortype").starts_with("LimitExceeded"));
+                assert_eq!(answer.header("x-amzn-errortype"), "LimitExceededException");
                 return accepted;
             }
             other => panic!("expected 200 or 429, came {other}: {}", answer.text),
@@ -59,5 +60,18 @@ async fn a_client_that_reads_nothing_is_closed() {
         (post(&stack, &slow.id, "x").await.status == 410).then_some(())
     })
     .await;
-    witness.hears("DISCONNECT").await;
+    assert_eq!(witness.hears_of_the_end().await.0, 1006);
+}
+
+#[tokio::test]
+async fn deleting_a_client_that_reads_nothing_does_not_wait_for_it() {
+    let stack = Stack::with().probe().start().await;
+    let mut witness = Client::witness(&stack).await;
+    let slow = Client::connect(&stack).await;
+    witness.hears("CONNECT").await;
+    fill(&stack, &slow.id).await;
+
+    assert_eq!(stack.ask(call(&stack, Method::DELETE, &slow.id)).await.status, 204);
+
+    assert_eq!(witness.hears_of_the_end().await.0, 1000);
 }

@@ -31,6 +31,7 @@ async fn connecting_becomes_an_event_field_by_field() {
     };
     assert_eq!(value("x-twice"), Some(json!(["one", "two"])));
     assert_eq!(value("user-agent"), Some(json!(["probe/1.0"])));
+    assert_eq!(single["Sec-WebSocket-Version"], "13");
 }
 
 #[tokio::test]
@@ -72,7 +73,7 @@ async fn frames_are_routed_by_the_templates_expression() {
         socket.send(Message::text(frame)).await;
         let event = socket.next().await;
         assert_eq!(event["requestContext"]["routeKey"], route, "{frame}");
-        assert_eq!(event["body"], frame);
+        assert_eq!((&event["body"], &event["isBase64Encoded"]), (&json!(frame), &json!(false)));
     }
 }
 
@@ -101,6 +102,11 @@ async fn every_way_of_leaving_is_reported_with_its_code() {
     witness.hears("CONNECT").await;
     client.close(1001, "").await;
     assert_eq!(witness.hears_of_the_end().await, (1001, String::new()));
+
+    let client = stack.socket("/socket").await.expect("a socket");
+    witness.hears("CONNECT").await;
+    client.close(4000, "enough").await;
+    assert_eq!(witness.hears_of_the_end().await, (4000, "enough".to_owned()));
 
     let client = stack.socket("/socket").await.expect("a socket");
     witness.hears("CONNECT").await;

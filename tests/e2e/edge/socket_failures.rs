@@ -1,4 +1,4 @@
-//! Functions that fail on a frame: the client is told, the socket stays.
+//! Functions that fail on a frame: the client gets an error frame, the socket stays.
 
 use serde_json::{Value, json};
 use tests::Stack;
@@ -7,7 +7,7 @@ use tokio_tungstenite::tungstenite::Message;
 use super::connections::Client;
 
 #[tokio::test]
-async fn a_failure_is_told_in_a_frame_and_the_socket_stays() {
+async fn a_failure_is_answered_with_a_frame_and_the_socket_stays() {
     let stack = Stack::with().probe().start().await;
     let mut client = Client::connect(&stack).await;
     for act in ["fail", "panic", "crash", "hang"] {

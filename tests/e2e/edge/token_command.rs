@@ -6,7 +6,6 @@ use jsonwebtoken::{Algorithm, DecodingKey, Validation, decode};
 use serde_json::{Value, json};
 use tests::{binaries, token::SECRET};
 
-
 /// Runs the program to its end, without what the environment says.
 fn run(arguments: &[&str]) -> Output {
     let mut program = Command::new(binaries::directory().join("localstack"));

@@ -9,7 +9,7 @@ use super::{Page, key_rules::send};
 const AT_ONCE: usize = 50;
 
 #[tokio::test]
-async fn a_repeated_send_is_the_same_message_and_told_once() {
+async fn a_repeated_send_is_the_same_message_and_broadcast_once() {
     let stack = Stack::start().await;
     let [ada, bob] = stack.users().await;
     let room = stack.room(&[&ada, &bob]).await;
@@ -28,7 +28,7 @@ async fn a_repeated_send_is_the_same_message_and_told_once() {
 }
 
 #[tokio::test]
-async fn fifty_attempts_at_once_are_one_message_told_once_to_each_socket() {
+async fn fifty_attempts_at_once_are_one_message_delivered_once_to_each_socket() {
     let stack = Stack::start().await;
     let [ada, bob] = stack.users().await;
     let room = stack.room(&[&ada, &bob]).await;
@@ -39,7 +39,7 @@ async fn fifty_attempts_at_once_are_one_message_told_once_to_each_socket() {
 
     let sent: Vec<Value> =
         answers.iter().map(|answer| answer.data(201, "Message sent successfully")).collect();
-    assert!(sent.iter().all(|message| *message == sent[0]), "all are told the same");
+    assert!(sent.iter().all(|message| *message == sent[0]), "all get the same answer");
     let id = sent[0]["id"].as_u64().expect("an id");
     let next = room.send(&ada, "nothing in between").await["id"].as_u64().expect("an id");
     for socket in &mut sockets {
@@ -70,7 +70,7 @@ async fn a_frame_and_a_request_with_the_same_key_are_one_message() {
     assert_eq!(socket.next().await["code"], "idempotency_key_reused");
     socket.send(frame("once").to_string()).await;
     room.expect_silence(&mut witness, &ada).await;
-    assert_eq!(socket.next().await["id"], 2, "told of the next, and not again of the first");
+    assert_eq!(socket.next().await["id"], 2, "the next one came, and not the first again");
 }
 
 #[tokio::test]

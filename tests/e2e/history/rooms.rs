@@ -1,4 +1,4 @@
-//! `GET /users/{userId}/rooms`.
+//! `GET /users/{userId}/rooms`: the rooms of a user, with what is unread in each.
 
 use serde_json::{Value, json};
 use tests::{Room, Stack, User, event, shape::timeless};

@@ -22,13 +22,13 @@ async fn a_read_mark_moves_to_the_message_and_never_back() {
     }
     let mut socket = room.connect(&ada).await;
 
-    for (message, left, is_told) in
+    for (message, left, is_broadcast) in
         [(2, 3, true), (1, 3, false), (4, 1, true), (2, 1, false), (5, 0, true)]
     {
         let answer = read(&room, &bob, message).await.expect(200);
         assert_eq!(answer, json!({ "success": true, "message": "Messages marked as read" }));
         assert_eq!(unread(&room, &bob).await, left, "after message {message}");
-        if is_told {
+        if is_broadcast {
             socket.expect(&event::read(&room, &bob)).await;
         }
     }

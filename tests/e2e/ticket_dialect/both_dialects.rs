@@ -4,8 +4,8 @@ use serde_json::{Value, json};
 use tests::{Account, Socket, Stack, User, account::trusting, event, shape::timeless};
 use tokio_tungstenite::tungstenite::Message;
 
-/// A frame that a ticket socket sends.
-fn outgoing(room: u64, text: &str) -> Value {
+/// A frame that a client sends on its ticket socket.
+fn text_frame(room: u64, text: &str) -> Value {
     json!({ "roomId": room, "content": text, "timestamp": "2024-01-15T10:30:00Z" })
 }
 
@@ -45,13 +45,13 @@ async fn a_frame_reaches_both_kinds_of_socket_as_text_and_as_binary() {
     let (mut hers, mut his) = (ada_account.socket().await, bob_account.socket().await);
     in_room.expect(&event::member_online(&room, &bob)).await;
 
-    let frame = outgoing(room.id, "텍스트").to_string();
+    let frame = text_frame(room.id, "텍스트").to_string();
     his.send(Message::text(frame)).await;
     in_room.expect(&event::message(&room, 1, &bob, "텍스트")).await;
     hers.expect(&bob_account.frame(room.id, 1, "텍스트")).await;
     his.expect(&bob_account.frame(room.id, 1, "텍스트")).await;
 
-    let frame = outgoing(room.id, "바이너리").to_string();
+    let frame = text_frame(room.id, "바이너리").to_string();
     his.send(Message::binary(frame.into_bytes())).await;
     in_room.expect(&event::message(&room, 2, &bob, "바이너리")).await;
     hers.expect(&bob_account.frame(room.id, 2, "바이너리")).await;
@@ -65,7 +65,7 @@ async fn both_dialects_and_the_history_agree_on_id_and_time() {
     let room = stack.room(&[&ada]).await;
     let (mut in_room, mut socket) = (room.connect(&ada).await, account.socket().await);
 
-    say(&mut socket, &outgoing(room.id, "when?")).await;
+    say(&mut socket, &text_frame(room.id, "when?")).await;
 
     let (event, frame) = (in_room.next().await, socket.next().await);
     let (id, time) = (&event["data"]["id"], &event["data"]["created_at"]);
@@ -89,7 +89,7 @@ async fn one_ticket_socket_serves_all_rooms_also_those_joined_later() {
     let later = stack.room(&[&ada]).await;
     later.add(&bob).await.expect(201);
     later.send(&ada, "two").await;
-    say(&mut his, &outgoing(later.id, "three")).await;
+    say(&mut his, &text_frame(later.id, "three")).await;
     his.expect(&ada_account.frame(first.id, 1, "one")).await;
     his.expect(&ada_account.frame(second.id, 1, "one")).await;
     his.expect(&ada_account.frame(later.id, 1, "two")).await;
@@ -101,7 +101,7 @@ async fn one_ticket_socket_serves_all_rooms_also_those_joined_later() {
 }
 
 #[tokio::test]
-async fn a_ticket_socket_is_told_of_messages_only() {
+async fn a_ticket_socket_gets_messages_only() {
     let stack = trusting().start().await;
     let ((ada, _), (bob, bob_account)) = (account(&stack).await, account(&stack).await);
     let (carl, carl_account) = account(&stack).await;
@@ -115,24 +115,24 @@ async fn a_ticket_socket_is_told_of_messages_only() {
     carls.close(1000, "").await;
     room.remove(&carl).await.expect(200);
     drop(in_room);
-    say(&mut his, &outgoing(room.id, "all quiet")).await;
+    say(&mut his, &text_frame(room.id, "all quiet")).await;
 
     his.expect(&bob_account.frame(room.id, 1, "all quiet")).await;
 }
 
 #[tokio::test]
-async fn a_frame_that_is_sent_again_is_told_once() {
+async fn a_frame_that_is_sent_again_is_broadcast_once() {
     let stack = trusting().start().await;
     let (ada, account) = account(&stack).await;
     let room = stack.room(&[&ada]).await;
     let (mut in_room, mut socket) = (room.connect(&ada).await, account.socket().await);
-    let mut frame = outgoing(room.id, "once");
+    let mut frame = text_frame(room.id, "once");
     frame["clientMessageId"] = "7d1c".into();
 
     say(&mut socket, &frame).await;
     in_room.expect(&event::message(&room, 1, &ada, "once")).await;
     say(&mut socket, &frame).await;
-    say(&mut socket, &outgoing(room.id, "twice")).await;
+    say(&mut socket, &text_frame(room.id, "twice")).await;
 
     in_room.expect(&event::message(&room, 2, &ada, "twice")).await;
     socket.expect(&account.frame(room.id, 1, "once")).await;

@@ -26,9 +26,9 @@ async fn code(socket: &mut Socket) -> String {
 struct Scene {
     _stack: Stack,
     ada: Account,
-    /// Ada's.
+    /// Where Ada is the owner.
     room: u64,
-    /// Somebody else's.
+    /// A room that Ada is no member of.
     foreign: u64,
 }
 
@@ -117,7 +117,7 @@ async fn a_key_that_stands_for_another_message_is_answered_and_the_socket_stays(
 }
 
 #[tokio::test]
-async fn only_the_sender_is_told_what_was_wrong() {
+async fn only_the_sender_gets_the_error_frame() {
     let scene = Scene::open().await;
     let (mut socket, mut other) = (scene.ada.socket().await, scene.ada.socket().await);
     socket.send(Message::text("not JSON")).await;

@@ -3,7 +3,10 @@
 use std::collections::BTreeSet;
 
 use serde_json::Value;
-use tests::spec::{Specification, operation};
+use tests::{
+    agreement::expect_agreement,
+    spec::{Specification, operation},
+};
 
 use super::file::{Scenario, Step};
 
@@ -27,7 +30,10 @@ fn every_operation_succeeds_in_a_vector() {
             && answer.status < 300
         {
             let path = request.path.split('?').next().unwrap();
-            let operation = operation(&request.method, path).unwrap();
+            let operation = operation(&request.method, path);
+            let operation = operation.unwrap_or_else(|| {
+                panic!("infra/openapi.yaml lacks {} {path}: add it to paths", request.method)
+            });
             shown.insert(operation.value["operationId"].as_str().unwrap());
         }
     }
@@ -37,7 +43,16 @@ fn every_operation_succeeds_in_a_vector() {
         .flat_map(|(_, item)| item.fields())
         .filter_map(|(_, operation)| operation.value["operationId"].as_str())
         .collect();
-    assert_eq!(shown, all);
+    expect_agreement(
+        all,
+        shown,
+        |operation| {
+            format!(
+                "tests/vectors has no success of {operation}: add a request with its answer to a file there"
+            )
+        },
+        |operation| format!("infra/openapi.yaml has no {operation}"),
+    );
 }
 
 #[test]
@@ -51,7 +66,14 @@ fn every_frame_is_in_a_vector() {
     let messages = Specification::AsyncApi.at("/components/messages").fields();
     let names = messages.map(|(_, message)| message.value["name"].as_str().unwrap().to_owned());
     let sent = names.filter(|name| !["outgoing", "anything", "gateway_error"].contains(&&**name));
-    assert_eq!(shown, sent.collect());
+    expect_agreement(
+        sent,
+        shown,
+        |frame| format!("tests/vectors has no frame {frame}: add a step with one to a file there"),
+        |frame| {
+            format!("infra/asyncapi.yaml has no message {frame}: add it to components/messages")
+        },
+    );
 }
 
 #[test]
@@ -68,5 +90,14 @@ fn every_error_code_is_in_a_vector() {
     let mut codes = texts("/components/schemas/ErrorCode/enum");
     codes.retain(|code| !NOT_SHOWN.contains(&code.as_str()));
     codes.insert("receive_only".to_owned());
-    assert_eq!(shown, codes);
+    expect_agreement(
+        codes,
+        shown,
+        |code| format!("tests/vectors has no refusal with {code}: add one to refusals.json"),
+        |code| {
+            format!(
+                "infra/openapi.yaml lacks the error code {code}: add it to components/schemas/ErrorCode"
+            )
+        },
+    );
 }

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use serde_json::Value;
 use tests::binaries::workspace;
 
-/// One file.
+/// One file: what happens to a fresh deployment with the demo data.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Scenario {

@@ -82,7 +82,9 @@ impl Player<'_> {
 /// A request that succeeds is one that a generated client could make.
 fn expect_to_be_specified(request: &Request) {
     let path = request.path.split('?').next().unwrap_or_default();
-    let operation = operation(&request.method, path).expect("an operation");
+    let operation = operation(&request.method, path).unwrap_or_else(|| {
+        panic!("infra/openapi.yaml lacks {} {path}: add it to paths", request.method)
+    });
     let media = operation.get("requestBody").and_then(|body| body.get("content"));
     let media = media.and_then(|content| content.get("application/json"));
     match (media, &request.body) {
@@ -90,7 +92,7 @@ fn expect_to_be_specified(request: &Request) {
             conforms(media.with(&media.value["schema"]), body)
                 .unwrap_or_else(|why| panic!("{why}"));
         }
-        (Some(_), None) => panic!("{path} takes a body"),
-        (None, body) => assert!(body.is_none(), "{path} takes no body"),
+        (Some(_), None) => panic!("{path} takes a body, says infra/openapi.yaml"),
+        (None, body) => assert!(body.is_none(), "{path} takes no body, says infra/openapi.yaml"),
     }
 }

@@ -1,4 +1,4 @@
-//! Pauses between attempts.
+//! How long to wait between attempts, so that a server in trouble is not asked by all at once.
 
 use std::time::Duration;
 

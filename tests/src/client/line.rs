@@ -37,7 +37,7 @@ impl Following {
     }
 }
 
-/// An open socket.
+/// An open socket, with the times at which to doubt it.
 struct Line<'a> {
     following: &'a Following,
     pace: Pace,

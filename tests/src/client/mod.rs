@@ -142,7 +142,7 @@ impl Client {
         self.following.timeline().shown().to_vec()
     }
 
-    /// What it took.
+    /// What it took so far, for the figures of a test.
     #[must_use]
     pub fn efforts(&self) -> Efforts {
         let Following { sockets, repetitions, .. } = &*self.following;

@@ -19,14 +19,14 @@ const ANSWERED_WITHIN: Duration = Duration::from_secs(10);
 pub enum Trouble {
     /// It may succeed when it is repeated: no answer, 429, or a failure of the server.
     Passing(String),
-    /// It never will.
+    /// It never will, however often it is repeated.
     Refused(String),
 }
 
 /// A part of a room's messages.
 #[derive(Debug)]
 pub struct Page {
-    /// The oldest first.
+    /// In the order of their ids, the oldest first.
     pub messages: Vec<Message>,
     /// Whether there are more, or will be in a moment.
     pub has_more: bool,
@@ -46,7 +46,7 @@ impl Service {
         Self { client: Client::new(), account }
     }
 
-    /// A new room.
+    /// Creates a room, whose owner the user is: its id.
     pub async fn create_room(&self, name: &str) -> Result<u64, Trouble> {
         let body = json!({ "user_id": self.account.id(), "name": name });
         let answer = self.post("/api/v1/chat/rooms", &body).await?;

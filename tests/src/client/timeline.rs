@@ -9,9 +9,9 @@ use serde_json::Value;
 pub struct Message {
     /// Place in the room's sequence.
     pub id: u64,
-    /// Who wrote it.
+    /// The user who wrote it.
     pub author: u64,
-    /// What it says.
+    /// The text as it was sent.
     pub text: String,
 }
 

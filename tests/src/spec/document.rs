@@ -9,9 +9,9 @@ use crate::binaries::workspace;
 /// One of the two files.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Specification {
-    /// `infra/openapi.yaml`: HTTP.
+    /// `infra/openapi.yaml`, for HTTP requests and answers.
     OpenApi,
-    /// `infra/asyncapi.yaml`: sockets.
+    /// `infra/asyncapi.yaml`, for the frames of sockets.
     AsyncApi,
 }
 
@@ -19,12 +19,12 @@ pub enum Specification {
 #[derive(Debug, Clone, Copy)]
 pub struct Located {
     file: Specification,
-    /// The value.
+    /// What stands there, references not followed.
     pub value: &'static Value,
 }
 
 impl Specification {
-    /// The whole file.
+    /// The whole file, read at the first call.
     #[must_use]
     pub fn root(self) -> Located {
         static OPEN_API: OnceLock<Value> = OnceLock::new();

@@ -59,7 +59,7 @@ mod tests {
     }
 
     #[test]
-    fn another_status_type_or_field_is_told_apart() {
+    fn another_status_type_or_field_does_not_conform() {
         let read = operation("POST", "/api/v1/chat/rooms/1/read").expect("an operation");
         let json = "application/json; charset=utf-8";
         let body = r#"{"success":true,"message":"Messages marked as read"}"#;

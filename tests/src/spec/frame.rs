@@ -7,9 +7,9 @@ use super::{Located, Specification, conforms};
 /// A socket of the chat.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Channel {
-    /// `/ws/chat/{roomId}`.
+    /// `/ws/chat/{roomId}`, for the events of one room.
     Room,
-    /// `/chat`.
+    /// `/chat`, for the messages of all rooms of a user.
     Ticket,
 }
 
@@ -76,7 +76,7 @@ mod tests {
     }
 
     #[test]
-    fn a_frame_is_told_from_others_by_its_type() {
+    fn a_frame_is_known_by_its_type() {
         let leave =
             json!({ "type": "member_leave", "room_id": 1, "user_id": 5, "data": { "user_id": 5 } });
         assert_eq!(Channel::Room.admits(&leave), Ok("memberLeave"));

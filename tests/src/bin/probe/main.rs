@@ -4,7 +4,7 @@
 mod act;
 mod witness;
 
-use std::{env, process, sync::Arc};
+use std::{env, future::pending, process, sync::Arc};
 
 use lambda_http::{Error, LambdaEvent, lambda_runtime::run_concurrent, service_fn};
 use serde_json::Value;
@@ -14,18 +14,25 @@ use crate::{act::Act, witness::Witness};
 #[tokio::main]
 async fn main() -> Result<(), Error> {
     #[expect(clippy::disallowed_methods, reason = "the probe has no configuration of its own")]
-    if let Ok(last_words) = env::var("CRASH_AT_START") {
+    let variable = |name| env::var(name).ok();
+    if let Some(last_words) = variable("CRASH_AT_START") {
         eprintln!("{last_words}");
         process::exit(1);
     }
+    if variable("HANG_AT_START").is_some() {
+        // It runs, and never asks for an event.
+        pending::<()>().await;
+    }
     let witness = Arc::new(Witness::default());
-    run_concurrent(service_fn(move |event: LambdaEvent<Value>| {
-        let witness = Arc::clone(&witness);
-        async move {
-            let event = event.payload;
-            witness.tell(&event).await?;
-            Act::asked_by(&event).perform(&event).await
-        }
-    }))
-    .await
+    run_concurrent(service_fn(move |event| handle(Arc::clone(&witness), event))).await
+}
+
+async fn handle(witness: Arc<Witness>, event: LambdaEvent<Value>) -> Result<Value, Error> {
+    let LambdaEvent { payload, context } = event;
+    if payload["requestContext"]["eventType"] == "DISCONNECT" {
+        // For tests that leave no witness: the edge prints what its functions print.
+        eprintln!("{payload}");
+    }
+    witness.pass_on(&payload).await?;
+    Act::asked_by(&payload).perform(&payload, &context).await
 }

@@ -1,11 +1,11 @@
-//! Shows socket events to a client: a message's to its own connection, the others' to a witness.
+//! Shows socket events to a client: a message to the connection that it came from, the others to a witness.
 
 use std::{env, sync::Mutex};
 
 use lambda_http::Error;
 use serde_json::Value;
 
-/// The connection that hears of other connections' coming and going: the last one that sent
+/// The connection that gets the events of other connections' coming and going: the last one that sent
 /// `{"act":"witness"}`.
 #[derive(Debug, Default)]
 pub struct Witness {
@@ -14,8 +14,8 @@ pub struct Witness {
 }
 
 impl Witness {
-    /// Posts a socket event to whom it concerns. Events of another kind are left alone.
-    pub async fn tell(&self, event: &Value) -> Result<(), Error> {
+    /// Posts a socket event to the connection that waits for it. Events of another kind are left alone.
+    pub async fn pass_on(&self, event: &Value) -> Result<(), Error> {
         let context = &event["requestContext"];
         let own = context["connectionId"].as_str();
         match context["eventType"].as_str() {
@@ -40,7 +40,7 @@ impl Witness {
         let endpoint = env::var("MANAGEMENT_ENDPOINT")?;
         let url = format!("{endpoint}/@connections/{connection}");
         let request = self.client.post(url).header("authorization", "AWS4-HMAC-SHA256 probe");
-        // A witness that has left hears nothing more.
+        // A witness that has left gets nothing more: no error, the test has seen enough.
         request.body(event.to_string()).send().await?;
         Ok(())
     }

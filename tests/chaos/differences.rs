@@ -5,18 +5,18 @@ use std::{
     fmt,
 };
 
-use ::tests::client::Message;
+use tests::client::Message;
 
-/// A message whose sender was told that it is stored.
+/// A message that was acknowledged: its sender has the id.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sent {
     pub id: u64,
     pub text: String,
 }
 
-/// What is wrong; all zero is right.
+/// What is wrong, as numbers of cases: with none of them all is well.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub struct Verdict {
+pub struct Differences {
     /// Acknowledged messages that the room or a client does not have, or has under another id.
     lost: usize,
     /// Messages that stand there twice.
@@ -27,7 +27,7 @@ pub struct Verdict {
     different: usize,
 }
 
-impl Verdict {
+impl Differences {
     /// Compares the room and all clients with what was acknowledged.
     pub fn of(acknowledged: &[Sent], stored: &[Message], shown: &[Vec<Message>]) -> Self {
         let lists = || shown.iter().map(Vec::as_slice).chain([stored]);
@@ -40,7 +40,7 @@ impl Verdict {
     }
 }
 
-impl fmt::Display for Verdict {
+impl fmt::Display for Differences {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { lost, doubled, unordered, different } = self;
         write!(
@@ -63,27 +63,22 @@ fn doubled(list: &[Message]) -> usize {
     list.len() - texts.len()
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+fn list(ids: &[u64]) -> Vec<Message> {
+    ids.iter().map(|id| Message { id: *id, author: 1, text: format!("text {id}") }).collect()
+}
 
-    fn list(ids: &[u64]) -> Vec<Message> {
-        ids.iter().map(|id| Message { id: *id, author: 1, text: format!("text {id}") }).collect()
-    }
-
-    #[test]
-    fn what_is_wrong_is_found() {
-        let sent: Vec<Sent> =
-            [1, 3].iter().map(|id| Sent { id: *id, text: format!("text {id}") }).collect();
-        let stored = list(&[1, 3]);
-        let right = Verdict::default();
-        for (shown, verdict) in [
-            (list(&[1, 3]), right),
-            (list(&[3]), Verdict { lost: 1, different: 1, ..Verdict::default() }),
-            (list(&[3, 1]), Verdict { unordered: 1, different: 1, ..Verdict::default() }),
-            (list(&[1, 3, 3]), Verdict { doubled: 1, unordered: 1, different: 1, lost: 0 }),
-        ] {
-            assert_eq!(Verdict::of(&sent, &stored, &[list(&[1, 3]), shown]), verdict);
-        }
+#[test]
+fn what_is_wrong_is_found() {
+    let sent: Vec<Sent> =
+        [1, 3].iter().map(|id| Sent { id: *id, text: format!("text {id}") }).collect();
+    let stored = list(&[1, 3]);
+    let right = Differences::default();
+    for (shown, differences) in [
+        (list(&[1, 3]), right),
+        (list(&[3]), Differences { lost: 1, different: 1, ..Differences::default() }),
+        (list(&[3, 1]), Differences { unordered: 1, different: 1, ..Differences::default() }),
+        (list(&[1, 3, 3]), Differences { doubled: 1, unordered: 1, different: 1, lost: 0 }),
+    ] {
+        assert_eq!(Differences::of(&sent, &stored, &[list(&[1, 3]), shown]), differences);
     }
 }

@@ -82,6 +82,7 @@ async fn serve(cli: &Cli, identity: &Identity, started: Instant) -> Result<()> {
         faults: cli.faults(),
     };
     let edge = Edge::new(options)?;
+    // The demo data goes through the edge's own routes, so the edge serves before it is there.
     let demo = if cli.no_demo { None } else { Some(Demo::read()?) };
     let missing = demo.as_ref().filter(|_| database.is_new);
     if missing.is_none() {

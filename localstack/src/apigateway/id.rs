@@ -14,7 +14,8 @@ pub fn random() -> String {
     URL_SAFE.encode(&bytes.as_bytes()[..BYTES])
 }
 
-/// Whether a text could be an id, of a connection that may or may not exist.
+/// Whether a text could be an id, of a connection that may or may not exist: API Gateway answers 400
+/// when it could not, and 410 when there is no such connection.
 pub fn is_well_formed(text: &str) -> bool {
     let body = text.trim_end_matches('=');
     text.len() <= MAX_LENGTH

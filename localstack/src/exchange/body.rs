@@ -39,6 +39,7 @@ pub async fn read(body: Body, limit: usize) -> Result<Bytes, BodyError> {
         chunks.push(chunk);
     }
     Ok(match chunks.len() {
+        // Usually there is one, which needs no copy.
         0 | 1 => chunks.pop().unwrap_or_default(),
         _ => chunks.concat().into(),
     })

@@ -12,7 +12,8 @@ use std::{
 use std::os::unix::process::CommandExt;
 
 /// Each line names all process groups that live now; the end of the input means that the edge
-/// is gone, in whatever way.
+/// is gone, in whatever way. Signals are ignored because they may be meant for the edge, whose
+/// functions still have work then.
 const SCRIPT: &str = "trap '' INT TERM HUP; \
     while read -r line; do groups=$line; done; \
     [ -z \"$groups\" ] || kill -s KILL -- $groups 2>/dev/null";

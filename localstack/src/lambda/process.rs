@@ -70,6 +70,7 @@ impl Program {
 
     fn spawn(&self, runtime_api: &str) -> io::Result<Child> {
         Command::new(&self.path)
+            // A function must not come to depend on what only this machine has.
             .env_clear()
             .envs(QUIET)
             .envs(inherited())

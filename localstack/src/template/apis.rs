@@ -141,6 +141,7 @@ fn check_integration(integration: &Block, payload: Option<&str>) -> Result<(), D
     let Some(payload) = payload else {
         return Ok(());
     };
+    // Without a version API Gateway takes 1.0.
     let version = integration.optional_text("PayloadFormatVersion")?;
     if version.as_deref() == Some(payload) {
         return Ok(());

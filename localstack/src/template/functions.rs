@@ -31,6 +31,7 @@ fn function(
     if block.get("Events")?.is_some() {
         return Err(block.defect("Events", Problem::Unsupported("a SAM event source".into())));
     }
+    // 3 seconds and 128 MB are the defaults of Lambda.
     Ok(Function {
         name: resource.id.clone(),
         binary: binary(resource)?,

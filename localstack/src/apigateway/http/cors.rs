@@ -43,6 +43,7 @@ pub fn preflight(cors: &Cors, request: &ApiRequest) -> Response {
 
 /// Makes the API's configuration the only source of CORS headers in an answer.
 pub fn apply(cors: &Cors, origin: Option<&str>, headers: &mut HeaderMap) {
+    // API Gateway ignores the CORS headers of a function when the API has a configuration.
     for name in [
         ACCESS_CONTROL_ALLOW_ORIGIN,
         ACCESS_CONTROL_ALLOW_CREDENTIALS,

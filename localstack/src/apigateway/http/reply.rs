@@ -41,6 +41,7 @@ fn explicit(fields: &Map<String, Value>) -> Result<Response, Malformed> {
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/plain;charset=UTF-8"));
     for (name, value) in object(fields.get("headers"))? {
         let name = HeaderName::try_from(name).map_err(|_| Malformed("a header's name"))?;
+        // Last one wins when names differ in case only: they are one header.
         if !is_the_gateways(&name) {
             headers.insert(name, header_value(value)?);
         }

@@ -21,6 +21,7 @@ pub struct Connection {
     /// When `$connect` was called.
     pub connected_at: Timestamp,
     pub outbox: Outbox,
+    /// Not a clock time: a clock that is set must not close sockets.
     opened: Instant,
     /// Milliseconds from `opened` to the last message in either direction.
     last_active: AtomicU64,

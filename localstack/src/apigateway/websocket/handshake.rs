@@ -64,6 +64,7 @@ pub async fn answer(api: &Arc<WebSocketGateway>, mut request: ApiRequest) -> Res
 }
 
 fn refuse(api: &WebSocketGateway, request: &ApiRequest) -> Option<Response> {
+    // The stage is all the path that a WebSocket API has; API Gateway says 403 to any other.
     if request.path.strip_prefix('/') != Some(&*api.names.stage) || request.method != Method::GET {
         return Some(forbidden());
     }
@@ -90,6 +91,7 @@ fn refuse(api: &WebSocketGateway, request: &ApiRequest) -> Option<Response> {
 /// The whole life of a connection, which starts before its socket.
 async fn connect(api: Arc<WebSocketGateway>, request: ApiRequest, handshake: Handshake) {
     let connection = register(&api, &request);
+    // Boxed, so that the task of an open socket keeps no room for its handshake.
     let admission = Box::pin(ask(&api, &connection, request)).await;
     match admission {
         Admission::Accepted(subprotocol) => {

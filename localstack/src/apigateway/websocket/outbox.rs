@@ -31,7 +31,7 @@ pub struct Outbox {
 struct Queue {
     phase: Phase,
     frames: VecDeque<Utf8Bytes>,
-    /// Cost of the frames that wait or are being written.
+    /// Cost of the frames that wait or are being written: a slow client has read neither.
     pending: usize,
 }
 

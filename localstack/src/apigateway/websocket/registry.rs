@@ -25,6 +25,7 @@ impl Registry {
     /// The open connection with this id.
     pub fn open(&self, id: &str) -> Option<Arc<Connection>> {
         let connection = self.connections().get(id).cloned();
+        // While `$connect` runs API Gateway answers 410, as for a connection that is not there.
         connection.filter(|connection| connection.outbox.is_open())
     }
 

@@ -49,6 +49,7 @@ pub async fn run(api: &WebSocketGateway, connection: &Connection, upgraded: Opti
         }
         None => (None, Ending::Broken(CloseStatus::LOST)),
     };
+    // Boxed, so that an open socket keeps no room for its end.
     Box::pin(end(api, connection, socket, ending, in_flight)).await;
 }
 
@@ -104,6 +105,7 @@ async fn read<'a>(
             // one is read, so messages of one client reach their functions in order.
             biased;
             Some(()) = in_flight.next() => continue,
+            // With as many as that under way nothing is read, and TCP makes the client wait.
             received = stream.next(), if in_flight.len() < api.limits.in_flight => received,
         };
         let text = match received {
@@ -124,6 +126,7 @@ async fn read<'a>(
         connection.touch();
         in_flight.push(deliver(api, connection, text).boxed());
     };
+    // Nobody is there to write to.
     if broken == CloseStatus::LOST {
         return Ending::Broken(broken);
     }

@@ -40,6 +40,7 @@ fn enter<T>(
     source: &str,
     work: impl FnOnce(&Ctx<'_>) -> Result<T, ViewerError>,
 ) -> Result<T, ViewerError> {
+    // Fresh for each call: CloudFront promises a function no state between two.
     let runtime = Runtime::new().map_err(engine)?;
     runtime.set_memory_limit(MEMORY_LIMIT);
     let checks = RefCell::new(0);

@@ -26,6 +26,7 @@ pub struct Resolver {
     parameters: Parameters,
     conditions: Map<String, Value>,
     resources: BTreeMap<String, Resource>,
+    /// Ids of the resources whose `Condition` is false, to say so when one is named.
     left_out: Vec<String>,
     depth: Cell<usize>,
 }

@@ -22,7 +22,7 @@ impl Api {
         request.header("authorization", SIGNED)
     }
 
-    /// The same without a body, asked.
+    /// Asks that call without a body.
     pub async fn manage(&self, method: Method, stage: &str, id: &str) -> Reply {
         self.ask(self.management(method, stage, id)).await
     }

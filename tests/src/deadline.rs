@@ -16,7 +16,7 @@ pub async fn within<T>(what: &str, event: impl Future<Output = T>) -> T {
     value.unwrap_or_else(|_| panic!("expected {what} within {deadline:?}, but nothing came"))
 }
 
-/// Asks `probe` again and again until it gives a value, for what nobody announces.
+/// Asks `probe` every 10 ms until it gives a value: for what no event announces.
 pub async fn eventually<T>(what: &str, mut probe: impl AsyncFnMut() -> Option<T>) -> T {
     within(what, async {
         let mut pause = tokio::time::interval(Duration::from_millis(10));

@@ -17,7 +17,7 @@ const STOP: Duration = Duration::from_secs(10);
 #[derive(Debug)]
 pub struct Edge {
     child: Child,
-    /// Everything it printed lately.
+    /// Every line that it has printed so far.
     pub log: Log,
     stdout: Receiver<String>,
     stderr: Receiver<String>,
@@ -29,7 +29,7 @@ impl Edge {
         Self::spawn_with(arguments, &[])
     }
 
-    /// The same with more in its environment.
+    /// The same with these variables on top of the environment of the tests.
     pub fn spawn_with(
         arguments: impl IntoIterator<Item = impl AsRef<OsStr>>,
         environment: &[(&str, &str)],

@@ -21,7 +21,7 @@ impl Room {
         Self { id, api: api.clone() }
     }
 
-    /// The same room, reached through another address.
+    /// The same room at another address, for an edge that was started again.
     #[must_use]
     pub fn on(self, api: &Api) -> Self {
         Self { api: api.clone(), ..self }

@@ -1,5 +1,5 @@
-//! One deployment per test: an edge in memory on a free port, with all its functions. Or one for
-//! all tests, which the environment names.
+//! A deployment for each test: an edge in memory on a free port, with all its functions. When the
+//! environment names a deployment, all tests use that one.
 
 use std::{
     array,
@@ -115,8 +115,8 @@ impl Options {
         self
     }
 
-    /// Starts the edge and waits until it is ready. Where the environment names a deployment, and
-    /// the test asks for nothing that only an edge has, it is that one.
+    /// Starts the edge and waits until it is ready. A test that asks for nothing that only an edge has
+    /// gets the deployment that the environment names, if it names one.
     #[expect(clippy::unused_async, reason = "starting another deployment may need to wait")]
     pub async fn start(self) -> Stack {
         if let Some(api) = target::from_env().filter(|_| self.is_any_deployment()) {

@@ -18,7 +18,7 @@ impl Device {
         Self { user, room, socket, expected: Vec::new(), seen: Vec::new() }
     }
 
-    /// It will see this.
+    /// From the next frames one must be this.
     pub fn expect(&mut self, frame: impl Into<String>) {
         self.expected.push(frame.into());
     }
@@ -39,7 +39,8 @@ impl Device {
 
     /// Reads everything that was sent before now, and compares: how many frames that were.
     ///
-    /// A frame that is none is answered at last, and that answer is left out.
+    /// A frame that cannot be read marks the end: its error frame comes after everything else, and is not
+    /// counted.
     pub async fn settle(&mut self) -> usize {
         let answer =
             if self.room.is_some() { "error receive_only" } else { "error unreadable_body" };

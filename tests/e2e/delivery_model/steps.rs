@@ -128,7 +128,7 @@ impl World {
         "frame refused"
     }
 
-    /// What is nobody's right but a member's or the owner's.
+    /// Asks for what only a member or only the owner may do.
     pub async fn trespass(&mut self, user: usize, place: usize) -> &'static str {
         let (room, caller) = (self.places[place].id, &self.users[user]);
         let is_member = self.places[place].members.contains(&user);

@@ -27,13 +27,13 @@ impl Backoff {
         most.mul_f64(random())
     }
 
-    /// It worked: the next pause is short again.
+    /// After a success the next pause is short again.
     pub fn reset(&mut self) {
         self.next = self.first;
     }
 }
 
-/// From 0 to 1.
+/// A random number from 0 to 1.
 pub(super) fn random() -> f64 {
     let (_, low) = Uuid::new_v4().as_u64_pair();
     let low = u32::try_from(low & u64::from(u32::MAX)).unwrap_or_default();

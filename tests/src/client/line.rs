@@ -1,4 +1,4 @@
-//! One socket after the other, and the looks for what they did not bring.
+//! Keeps one socket open after the other, and fetches what they did not bring.
 
 use std::{
     mem,
@@ -41,7 +41,7 @@ impl Following {
 struct Line<'a> {
     following: &'a Following,
     pace: Pace,
-    /// When it last brought a message, or was opened.
+    /// When it last brought a message: before the first, when it was opened.
     heard_at: Instant,
     /// When to look next, whatever happens.
     look_at: Instant,
@@ -58,7 +58,7 @@ impl<'a> Line<'a> {
         Self { following, pace, heard_at: now, look_at: now, echo_at: None, rotate_at }
     }
 
-    /// Listens until the socket ends or turns out to be dead: whether it ever was of use.
+    /// Listens until the socket ends or turns out to be dead. True when it has brought a message.
     async fn listen(mut self, mut socket: WebSocketStream<TcpStream>) -> bool {
         let mut was_of_use = false;
         // Only now that the socket is open, so that nothing is sent between the two.
@@ -84,7 +84,7 @@ impl<'a> Line<'a> {
         }
     }
 
-    /// Opens the next socket, and only then drops the first: who watches sees nobody leave.
+    /// Opens the next socket, and only then drops the first: the user is online all the time.
     async fn rotate(&mut self, socket: &mut WebSocketStream<TcpStream>) {
         self.rotate_at = Instant::now() + self.pace.rotate_after;
         // Without a next socket the first is used until it is closed.
@@ -96,7 +96,7 @@ impl<'a> Line<'a> {
         }
     }
 
-    /// Takes in what the socket brought: whether it was a message.
+    /// Takes in what the socket brought. True when it was a message.
     fn hear(&mut self, frame: &Frame) -> bool {
         let event: Value = frame
             .to_text()
@@ -117,7 +117,7 @@ impl<'a> Line<'a> {
         true
     }
 
-    /// Looks, if there is a reason to: whether there was something new although the socket was silent.
+    /// Looks, if it is time to. True when there was something new that the socket did not bring.
     async fn is_dead(&mut self) -> bool {
         if Instant::now() < self.look_at && !self.following.timeline().lacks_own() {
             self.echo_at = None;
@@ -128,7 +128,7 @@ impl<'a> Line<'a> {
         news > 0 && silent_for > self.pace.echo_within
     }
 
-    /// Fetches what is missing: how much of it the socket should have brought.
+    /// Fetches what is missing, and counts how much of it the socket should have brought.
     async fn look(&mut self) -> usize {
         let Following { service, room, .. } = self.following;
         let mut news = 0;

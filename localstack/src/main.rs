@@ -69,7 +69,7 @@ async fn serve(cli: &Cli, identity: &Identity, started: Instant) -> Result<()> {
     let mut template = Template::read(&cli.template, &cli.parameters(address))?;
     identity.share_with(&mut template);
     let template = Arc::new(template);
-    let directory = cli.functions.clone().map_or_else(executables::build, Ok)?;
+    let directory = cli.functions.clone().map_or_else(|| executables::build(&template), Ok)?;
     let mut stop = Stop::on_signals().context("signals cannot be received")?;
 
     let database = Database::serve(&template.tables, cli.data.as_deref()).await?;

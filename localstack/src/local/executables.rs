@@ -3,10 +3,12 @@
 use std::{
     env,
     ffi::OsString,
-    io,
+    io::{self, Write},
     path::{Path, PathBuf},
     process::{Command, ExitStatus, Stdio},
 };
+
+use crate::template::Template;
 
 /// Why there are no executables.
 #[derive(Debug, thiserror::Error)]
@@ -25,9 +27,11 @@ pub fn workspace() -> &'static Path {
     package.parent().unwrap_or(package)
 }
 
-/// Builds the functions for speed, with Cargo's progress on stderr. Gives their directory.
-pub fn build() -> Result<PathBuf, BuildError> {
+/// Builds the template's functions for speed, with Cargo's progress on stderr. Gives their directory.
+pub fn build(template: &Template) -> Result<PathBuf, BuildError> {
     let target = target_directory();
+    let executables = target.join("release");
+    announce(template, &executables);
     let cargo = variable("CARGO").unwrap_or_else(|| "cargo".into());
     let mut command = Command::new(cargo);
     // `ring` is built again, and all that uses it, when the package that Cargo runs is another.
@@ -37,7 +41,7 @@ pub fn build() -> Result<PathBuf, BuildError> {
             command.env_remove(&name);
         }
     }
-    // Both packages, so that dependencies get the features that the tests build them with, too.
+    // Both packages, as `cargo run` selects them: with other features, dependencies are built again.
     let status = command
         .args(["build", "--release", "--package", "functions", "--package", "localstack"])
         .arg("--target-dir")
@@ -49,7 +53,23 @@ pub fn build() -> Result<PathBuf, BuildError> {
     if !status.success() {
         return Err(BuildError::Failed(status));
     }
-    Ok(target.join("release"))
+    Ok(executables)
+}
+
+/// Says how long it takes when the functions have not been built before. Otherwise Cargo is done at
+/// once, or shows the little that it builds again.
+fn announce(template: &Template, executables: &Path) {
+    let functions = &template.functions;
+    if functions.iter().all(|function| executables.join(&function.binary).is_file()) {
+        return;
+    }
+    // With stderr closed nobody reads it.
+    let _ = writeln!(
+        io::stderr(),
+        "Building {} functions: about two minutes on two cores, the first time only.\n\
+         Later starts take seconds.",
+        functions.len()
+    );
 }
 
 #[expect(clippy::disallowed_methods, reason = "Cargo's own variables are no settings of the edge")]

@@ -5,8 +5,6 @@ mod error;
 mod health;
 mod router;
 mod serving;
-#[cfg(test)]
-mod tests;
 
 use std::{sync::Arc, time::Duration};
 

@@ -7,8 +7,6 @@ mod guard;
 mod log;
 mod pool;
 mod process;
-#[cfg(test)]
-mod tests;
 
 use std::{collections::BTreeMap, path::PathBuf, sync::Arc};
 

@@ -5,7 +5,7 @@ use std::mem;
 use axum::body::Bytes;
 use uuid::Uuid;
 
-use super::{Dispatch, state::Invocation};
+use super::Dispatch;
 
 /// An invocation on its way to a process. Dropped before it is taken, it goes back to the front
 /// of the line: the client of the long poll has gone away.
@@ -19,13 +19,8 @@ pub struct Delivery {
 }
 
 impl Delivery {
-    pub(super) fn new(dispatch: &Dispatch, id: Uuid, invocation: &Invocation) -> Self {
-        Self {
-            id,
-            deadline: invocation.deadline,
-            event: invocation.event.clone(),
-            returns_to: Some(dispatch.clone()),
-        }
+    pub(super) fn new(dispatch: &Dispatch, id: Uuid, deadline: i64, event: Bytes) -> Self {
+        Self { id, deadline, event, returns_to: Some(dispatch.clone()) }
     }
 
     /// Size of the event in bytes.

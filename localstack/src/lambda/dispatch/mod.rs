@@ -172,7 +172,7 @@ impl Dispatch {
         while let Some(&id) = state.waiting.front() {
             let Some((number, poll)) = state.next_poll() else { return };
             let Some(invocation) = state.invocations.get_mut(&id) else { return };
-            let delivery = Delivery::new(self, id, invocation);
+            let delivery = Delivery::new(self, id, invocation.deadline, invocation.event.clone());
             match poll.send(delivery) {
                 Ok(()) => {
                     invocation.process = Some(number);

@@ -1,6 +1,6 @@
 //! The chat and its edge from outside: real processes, real sockets, one file per behaviour.
 //!
-//! Everything but `edge/` is the wire contract and holds for any deployment.
+//! What `contract/run` does not leave out is the wire contract and holds for any deployment.
 
 mod auth;
 mod bad_input;

@@ -23,10 +23,12 @@ use std::{
 
 use anyhow::{Context, Result};
 use clap::Parser;
-use tracing_subscriber::{EnvFilter, fmt};
+use tracing_subscriber::{
+    EnvFilter, Layer, fmt, layer::SubscriberExt, registry, util::SubscriberInitExt,
+};
 
 use cli::{Cli, Command};
-use dynamodb::Database;
+use dynamodb::{Database, Writes};
 use edge::{Edge, EdgeOptions, Serving};
 use lambda::Functions;
 use local::{
@@ -37,8 +39,9 @@ use template::Template;
 #[tokio::main]
 async fn main() -> ExitCode {
     let cli = Cli::parse();
-    log_to_stderr();
-    match run(&cli, Instant::now()).await {
+    let writes = Writes::default();
+    log_to_stderr(&writes);
+    match run(&cli, writes, Instant::now()).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             // With stderr closed nobody reads it.
@@ -48,7 +51,7 @@ async fn main() -> ExitCode {
     }
 }
 
-async fn run(cli: &Cli, started: Instant) -> Result<()> {
+async fn run(cli: &Cli, writes: Writes, started: Instant) -> Result<()> {
     let identity = Identity::new(cli.jwt_secret.clone(), &cli.jwt_secret_file)?;
     match &cli.command {
         Some(Command::Token { user, expires_in, profile }) => {
@@ -58,11 +61,16 @@ async fn run(cli: &Cli, started: Instant) -> Result<()> {
         Some(Command::Secret) => {
             writeln!(io::stdout(), "{}", identity.secret()).context("stdout is closed")
         }
-        None => serve(cli, &identity, started).await,
+        None => serve(cli, &identity, writes, started).await,
     }
 }
 
-async fn serve(cli: &Cli, identity: &Identity, started: Instant) -> Result<()> {
+async fn serve(
+    cli: &Cli,
+    identity: &Identity,
+    writes: Writes,
+    started: Instant,
+) -> Result<()> {
     allow_many_sockets();
     let listeners = Listeners::bind(cli.host, cli.port).await?;
     let (address, host) = (listeners.address, listeners.name());
@@ -72,7 +80,7 @@ async fn serve(cli: &Cli, identity: &Identity, started: Instant) -> Result<()> {
     let directory = cli.functions.clone().map_or_else(|| executables::build(&template), Ok)?;
     let mut stop = Stop::on_signals().context("signals cannot be received")?;
 
-    let database = Database::serve(&template.tables, cli.data.as_deref()).await?;
+    let database = Database::serve(&template.tables, cli.data.as_deref(), writes).await?;
     let functions = Functions::serve(&template, directory, &database.url, cli.faults()).await?;
     let options = EdgeOptions {
         template: Arc::clone(&template),
@@ -125,14 +133,14 @@ fn allow_many_sockets() {
     }
 }
 
-fn log_to_stderr() {
+fn log_to_stderr(writes: &Writes) {
     // The database reports every condition that does not hold, which functions rely on.
     let quiet = || EnvFilter::new("warn,dynoxide=error,viewer=info");
-    fmt()
+    let lines = fmt::layer()
         .with_writer(io::stderr)
         .with_ansi(io::stderr().is_terminal())
-        .with_env_filter(EnvFilter::try_from_default_env().unwrap_or_else(|_| quiet()))
         .with_target(false)
         .without_time()
-        .init();
+        .with_filter(EnvFilter::try_from_default_env().unwrap_or_else(|_| quiet()));
+    registry().with(lines).with(writes.layer()).init();
 }

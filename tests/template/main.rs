@@ -5,5 +5,6 @@
 mod cors;
 mod document;
 mod environment;
+mod mappings;
 mod policies;
 mod routes;

@@ -59,7 +59,10 @@ fn no_policy_permits_everything_or_on_everything() {
 #[test]
 fn the_table_is_reached_only_below_named_keys_and_never_scanned() {
     for (id, statement) in statements(&Document::read()) {
-        let table = actions(&statement).iter().any(|action| action.starts_with("dynamodb:"));
+        let of_stream = text(&statement["Resource"]).ends_with(".StreamArn");
+        let of_database =
+            actions(&statement).iter().any(|action| action.starts_with("dynamodb:"));
+        let table = of_database && !of_stream;
         assert!(!actions(&statement).contains(&"dynamodb:Scan".to_owned()), "{id} may scan");
         if table {
             let keys = &statement["Condition"]["ForAllValues:StringLike"]["dynamodb:LeadingKeys"];
@@ -68,6 +71,23 @@ fn the_table_is_reached_only_below_named_keys_and_never_scanned() {
             assert!(keys.iter().all(|key| key != "*"), "{id} reaches every key");
         }
     }
+}
+
+#[test]
+fn only_who_a_mapping_invokes_may_read_the_stream() {
+    let document = Document::read();
+    let reads = |statement: &Value| text(&statement["Resource"]).ends_with(".StreamArn");
+    let mut who: Vec<String> = statements(&document)
+        .into_iter()
+        .filter(|(_, statement)| reads(statement))
+        .map(|(id, _)| id)
+        .collect();
+    who.dedup();
+    let mappings = document.resources("AWS::Lambda::EventSourceMapping");
+    let mut invoked: Vec<_> =
+        mappings.iter().map(|(_, mapping)| text(&mapping["Properties"]["FunctionName"])).collect();
+    invoked.dedup();
+    assert_eq!(who, invoked);
 }
 
 #[test]

@@ -19,12 +19,22 @@ pub enum DatabaseError {
     Refused { table: String, reason: String },
 }
 
+/// Why a table's stream cannot be read.
+#[derive(Debug, thiserror::Error)]
+pub enum StreamError {
+    #[error("the stream cannot be read: {0}")]
+    Refused(#[from] DynoxideError),
+    /// The engine gives it in another form.
+    #[error("the stream's {0} cannot be read")]
+    Unreadable(&'static str),
+}
+
 pub fn unusable(place: &str) -> impl FnOnce(io::Error) -> DatabaseError {
     let place = place.to_owned();
     |source| DatabaseError::Unusable { place, source }
 }
 
-pub fn unopened(file: &Path) -> impl FnOnce(DynoxideError) -> DatabaseError {
+pub fn unopened<E: ToString>(file: &Path) -> impl FnOnce(E) -> DatabaseError {
     let file = file.to_owned();
     move |error| DatabaseError::Unopened { file, reason: error.to_string() }
 }

@@ -1,12 +1,9 @@
 //! The template's tables, created in the engine.
 
-use dynoxide::{
-    actions::{create_table::CreateTableRequest, update_time_to_live::UpdateTimeToLiveRequest},
-    errors::DynoxideError,
-};
+use dynoxide::{Database, errors::DynoxideError};
 use serde_json::{Map, Value, json};
 
-use super::error::DatabaseError;
+use super::{engine::Engine, error::DatabaseError, stream};
 use crate::template::Table;
 
 /// What `CreateTable` shares with `AWS::DynamoDB::Table`. The rest (backups, encryption, tags)
@@ -21,22 +18,56 @@ const CREATE_TABLE_FIELDS: [&str; 6] = [
 ];
 
 /// Creates one table. False when it was there already.
-pub fn create(engine: &dynoxide::Database, table: &Table) -> Result<bool, DatabaseError> {
-    let refused = |reason: String| DatabaseError::Refused { table: table.name.clone(), reason };
-    let request: CreateTableRequest =
-        serde_json::from_value(create_table(table)).map_err(|error| refused(error.to_string()))?;
-    match engine.create_table(request) {
+pub fn create(engine: &Engine, table: &Table) -> Result<bool, DatabaseError> {
+    let refused = |error| refused(&table.name, error);
+    match engine.call(create_table(table), Database::create_table) {
         Ok(_) => {}
-        Err(DynoxideError::ResourceInUseException(_)) => return Ok(false),
-        Err(error) => return Err(refused(error.to_string())),
+        Err(DynoxideError::ResourceInUseException(_)) => {
+            return start_stream(engine, table).map(|()| false).map_err(refused);
+        }
+        Err(error) => return Err(refused(error)),
     }
     if let Some(specification) = table.properties.get("TimeToLiveSpecification") {
         let body = json!({ "TableName": table.name, "TimeToLiveSpecification": specification });
-        let request: UpdateTimeToLiveRequest =
-            serde_json::from_value(body).map_err(|error| refused(error.to_string()))?;
-        engine.update_time_to_live(request).map_err(|error| refused(error.to_string()))?;
+        engine.call(body, Database::update_time_to_live).map_err(refused)?;
     }
     Ok(true)
+}
+
+/// Creates the table that keeps the positions of streams, unless it is there.
+pub fn create_positions(engine: &Engine) -> Result<(), DatabaseError> {
+    let body = stream::create_table();
+    let name = body["TableName"].as_str().unwrap_or_default().to_owned();
+    match engine.call(body, Database::create_table) {
+        Ok(_) | Err(DynoxideError::ResourceInUseException(_)) => Ok(()),
+        Err(error) => Err(refused(&name, error)),
+    }
+}
+
+pub fn has_stream(table: &Table) -> bool {
+    stream_specification(table).is_some()
+}
+
+/// Name of the attribute that is the partition key.
+pub fn partition_key(table: &Table) -> Option<String> {
+    let keys = table.properties.get("KeySchema")?.as_array()?;
+    let key = keys.iter().find(|key| key["KeyType"] == "HASH")?;
+    key["AttributeName"].as_str().map(str::to_owned)
+}
+
+/// A directory may keep a table from before the template gave it a stream.
+fn start_stream(engine: &Engine, table: &Table) -> Result<(), DynoxideError> {
+    let Some(specification) = stream_specification(table) else { return Ok(()) };
+    let metadata = engine.get_table_metadata(&table.name)?;
+    if metadata.is_some_and(|metadata| metadata.stream_enabled) {
+        return Ok(());
+    }
+    let body = json!({ "TableName": table.name, "StreamSpecification": specification });
+    engine.call(body, Database::update_table).map(drop)
+}
+
+fn refused(table: &str, error: DynoxideError) -> DatabaseError {
+    DatabaseError::Refused { table: table.to_owned(), reason: error.to_string() }
 }
 
 fn create_table(table: &Table) -> Value {
@@ -45,9 +76,14 @@ fn create_table(table: &Table) -> Value {
         .filter_map(|&name| Some((name.to_owned(), table.properties.get(name)?.clone())));
     let mut body: Map<String, Value> = shared.collect();
     body.insert("TableName".into(), table.name.as_str().into());
-    if let Some(view) = table.properties.pointer("/StreamSpecification/StreamViewType") {
-        let stream = json!({ "StreamEnabled": true, "StreamViewType": view });
-        body.insert("StreamSpecification".into(), stream);
+    if let Some(specification) = stream_specification(table) {
+        body.insert("StreamSpecification".into(), specification);
     }
     body.into()
+}
+
+/// The template's way to say it lacks `StreamEnabled`.
+fn stream_specification(table: &Table) -> Option<Value> {
+    let view = table.properties.pointer("/StreamSpecification/StreamViewType")?;
+    Some(json!({ "StreamEnabled": true, "StreamViewType": view }))
 }

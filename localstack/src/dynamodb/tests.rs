@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, env};
 
 use reqwest::Client;
-use serde_json::{Value, json};
+use serde_json::json;
 use uuid::Uuid;
 
 use super::*;
@@ -15,7 +15,7 @@ fn tables() -> Vec<Table> {
 }
 
 /// One call as an SDK makes it, apart from the signature, which is checked for form only.
-async fn call(database: &Database, action: &str, body: Value) -> Value {
+pub async fn call(database: &Database, action: &str, body: Value) -> Value {
     let request = Client::new()
         .post(&database.url)
         .header("x-amz-target", format!("DynamoDB_20120810.{action}"))
@@ -33,7 +33,7 @@ async fn call(database: &Database, action: &str, body: Value) -> Value {
 #[tokio::test]
 async fn the_templates_table_is_created_with_its_keys_and_its_time_to_live() {
     let tables = tables();
-    let database = Database::serve(&tables, None).await.unwrap();
+    let database = Database::serve(&tables, None, Writes::default()).await.unwrap();
     assert!(database.is_new);
     let name = json!({ "TableName": tables[0].name });
     let described = call(&database, "DescribeTable", name.clone()).await;
@@ -48,12 +48,12 @@ async fn a_directory_keeps_the_items() {
     let directory = env::temp_dir().join(format!("database-{}", Uuid::new_v4()));
     let tables = tables();
     let item = json!({ "pk": { "S": "A" }, "sk": { "S": "B" } });
-    let first = Database::serve(&tables, Some(&directory)).await.unwrap();
+    let first = Database::serve(&tables, Some(&directory), Writes::default()).await.unwrap();
     let body = json!({ "TableName": tables[0].name, "Item": item });
     call(&first, "PutItem", body).await;
     first.shutdown().await;
 
-    let second = Database::serve(&tables, Some(&directory)).await.unwrap();
+    let second = Database::serve(&tables, Some(&directory), Writes::default()).await.unwrap();
     assert!(!second.is_new);
     let found = call(&second, "GetItem", json!({ "TableName": tables[0].name, "Key": item })).await;
     assert_eq!(found["Item"], item);
@@ -64,6 +64,6 @@ async fn a_directory_keeps_the_items() {
 #[tokio::test]
 async fn a_table_that_the_engine_refuses_is_named() {
     let table = Table { name: "things".into(), properties: json!({ "KeySchema": [] }) };
-    let error = Database::serve(&[table], None).await.unwrap_err().to_string();
+    let error = Database::serve(&[table], None, Writes::default()).await.unwrap_err().to_string();
     assert!(error.starts_with("the table things cannot be created: "), "{error}");
 }

@@ -4,6 +4,8 @@ mod apis;
 mod distribution;
 mod document;
 mod error;
+mod event_sources;
+mod filter;
 mod functions;
 mod model;
 mod names;
@@ -16,7 +18,11 @@ mod tests;
 use std::{collections::BTreeMap, path::Path};
 
 pub use error::TemplateError;
-pub use model::{Behaviour, Cors, Function, HttpApi, Table, Target, WebSocketApi};
+pub use filter::Filter;
+pub use model::{
+    Behaviour, Cors, EventSourceMapping, Function, HttpApi, StartingPosition, Table, Target,
+    WebSocketApi,
+};
 pub use names::{ACCOUNT, REGION, function_arn};
 
 use document::Document;
@@ -24,10 +30,9 @@ use error::{Defect, Problem};
 use resolver::{Resolver, block::Block, reference};
 
 /// Resource types that would change what is served, and that nothing here serves.
-const UNSUPPORTED: [&str; 7] = [
+const UNSUPPORTED: [&str; 6] = [
     "AWS::ApiGateway::RestApi",
     "AWS::Lambda::Function",
-    "AWS::Lambda::EventSourceMapping",
     "AWS::Serverless::Api",
     "AWS::Serverless::HttpApi",
     "AWS::Serverless::SimpleTable",
@@ -39,6 +44,8 @@ const UNSUPPORTED: [&str; 7] = [
 pub struct Template {
     pub functions: Vec<Function>,
     pub tables: Vec<Table>,
+    /// What invokes functions with the tables' changes.
+    pub event_sources: Vec<EventSourceMapping>,
     /// The `AWS::ApiGatewayV2::Api` with `ProtocolType: HTTP`.
     pub http_api: HttpApi,
     /// The `AWS::ApiGatewayV2::Api` with `ProtocolType: WEBSOCKET`.
@@ -64,6 +71,7 @@ impl Template {
         Ok(Self {
             functions: functions::read(&resolver, &document.function_globals)?,
             tables: tables(&resolver)?,
+            event_sources: event_sources::read(&resolver)?,
             behaviours: distribution::read(&resolver, &apis)?,
             http_api: apis.http,
             websocket_api: apis.websocket,

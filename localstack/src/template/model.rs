@@ -2,6 +2,8 @@
 
 use std::{collections::BTreeMap, time::Duration};
 
+use super::filter::Filter;
+
 #[derive(Debug, Clone)]
 pub struct Function {
     /// Logical id in the template, also `AWS_LAMBDA_FUNCTION_NAME`.
@@ -22,6 +24,43 @@ pub struct Table {
     pub name: String,
     /// As the template has them, every intrinsic function resolved.
     pub properties: serde_json::Value,
+}
+
+/// An `AWS::Lambda::EventSourceMapping` over a table's stream.
+#[derive(Debug, Clone)]
+pub struct EventSourceMapping {
+    pub name: String,
+    /// Logical id of the function that gets the records.
+    pub function: String,
+    pub table: String,
+    /// `eventSourceARN` of every record.
+    pub stream_arn: String,
+    pub starts_at: StartingPosition,
+    /// A record is for the function if one of these matches, or if there is none.
+    pub filters: Vec<Filter>,
+    pub batch_size: usize,
+    /// How long a batch waits for more records, from its first one on.
+    pub window: Duration,
+    /// How many batches may be under way, of different partition keys.
+    pub parallelization: usize,
+    /// `ReportBatchItemFailures`: the function's answer names the records that failed.
+    pub reports_failures: bool,
+    pub bisects: bool,
+    /// How often a batch is tried again. `None` is without end.
+    pub retries: Option<u32>,
+    /// A record that is older is given up. `None` is never.
+    pub record_age: Option<Duration>,
+    /// `OnFailure.Destination`.
+    pub on_failure: Option<String>,
+}
+
+/// Where a mapping begins that has never read its stream.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StartingPosition {
+    /// With the oldest record.
+    TrimHorizon,
+    /// With what is written from now on.
+    Latest,
 }
 
 #[derive(Debug, Clone)]

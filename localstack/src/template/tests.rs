@@ -62,6 +62,25 @@ fn the_projects_paths_go_to_the_two_apis() {
 }
 
 #[test]
+fn the_projects_mappings_lead_from_the_stream_to_a_function() {
+    let template = the_project();
+    let [later, at_once] = template.event_sources.as_slice() else {
+        panic!("two mappings: {:?}", template.event_sources);
+    };
+    assert_eq!((later.name.as_str(), at_once.name.as_str()), ("LookAfter", "TellRooms"));
+    assert_eq!((later.function.as_str(), later.table.as_str()), ("FanOut", "chat-ChatTable"));
+    assert!(later.stream_arn.ends_with(":table/chat-ChatTable/stream/local"));
+    assert_eq!((at_once.batch_size, at_once.parallelization), (100, 10));
+    assert_eq!((at_once.window, later.window), (Duration::ZERO, Duration::from_secs(5)));
+    assert_eq!(at_once.retries, None, "as often as the age allows");
+    assert_eq!(at_once.record_age, Some(Duration::from_hours(1)));
+    assert!(at_once.reports_failures && at_once.bisects);
+    assert_eq!(at_once.on_failure.as_deref().unwrap(), "arn:aws:sqs:us-east-1:000000000000:FanOutFailures");
+    assert_eq!((at_once.filters.len(), later.filters.len()), (3, 3));
+    assert_eq!(at_once.starts_at, StartingPosition::TrimHorizon);
+}
+
+#[test]
 fn api_ids_look_like_those_of_aws_and_never_change() {
     let template = the_project();
     for id in [&template.http_api.id, &template.websocket_api.id] {
@@ -148,6 +167,37 @@ fn what_the_edge_cannot_serve_is_said_in_one_line() {
             "EventType: viewer-request",
             "EventType: viewer-response",
             "CacheBehaviors[2].FunctionAssociations[0].EventType: viewer-response is not supported",
+        ),
+        (
+            "BisectBatchOnFunctionError: true",
+            "TumblingWindowInSeconds: 1",
+            "Resources.TellRooms.Properties.TumblingWindowInSeconds: this property is not supported",
+        ),
+        (
+            "StartingPosition: TRIM_HORIZON",
+            "StartingPosition: AT_TIMESTAMP",
+            "Resources.TellRooms.Properties.StartingPosition: AT_TIMESTAMP is not supported",
+        ),
+        (
+            "[\"INSERT\",\"REMOVE\"]",
+            "[{\"exists\":true}]",
+            "Resources.TellRooms.Properties.FilterCriteria.Filters[0].Pattern: {\"exists\":true} is not supported",
+        ),
+        (
+            "StreamSpecification: { StreamViewType: NEW_AND_OLD_IMAGES }",
+            "Tags: []",
+            "EventSourceArn: 'arn:aws:dynamodb:us-east-1:000000000000:table/chat-ChatTable/stream/local' \
+             does not name the stream of a table with a StreamSpecification",
+        ),
+        (
+            "ParallelizationFactor: 10",
+            "ParallelizationFactor: 11",
+            "Resources.TellRooms.Properties.ParallelizationFactor: '11' is not 1 to 10",
+        ),
+        (
+            "FunctionName: !Ref FanOut",
+            "FunctionName: !Ref ChatTable",
+            "Properties.FunctionName: 'chat-ChatTable' does not name a function",
         ),
         (
             "Type: AWS::Logs::LogGroup",

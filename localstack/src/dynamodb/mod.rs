@@ -17,8 +17,8 @@ use tokio_util::sync::{CancellationToken, DropGuard};
 
 use crate::template::Table;
 use engine::Engine;
-use error::{unopened, unusable};
 pub use error::{DatabaseError, StreamError};
+use error::{unopened, unusable};
 use stream::Positions;
 pub use stream::{Reader, Record, SequenceNumber, Stream};
 pub use writes::Writes;
@@ -61,7 +61,11 @@ impl Database {
         let stop = CancellationToken::new();
         tokio::spawn(expiry::sweep(engine.clone(), writes.clone(), stop.clone()));
         let stopped = stop.clone().cancelled_owned();
-        let server = tokio::spawn(server::serve_with_shutdown(listener, dynoxide::Database::clone(&engine), stopped));
+        let server = tokio::spawn(server::serve_with_shutdown(
+            listener,
+            dynoxide::Database::clone(&engine),
+            stopped,
+        ));
         Ok(Self { url, is_new, engine, writes, stop: stop.drop_guard(), server })
     }
 
@@ -75,7 +79,8 @@ impl Database {
         Ok(Stream {
             engine: self.engine.clone(),
             table: table.name.clone(),
-            partition_key: tables::partition_key(table).ok_or(StreamError::Unreadable("KeySchema"))?,
+            partition_key: tables::partition_key(table)
+                .ok_or(StreamError::Unreadable("KeySchema"))?,
             positions: Arc::new(positions),
             writes: self.writes.subscribe(),
         })

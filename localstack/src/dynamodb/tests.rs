@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, env};
 
 use reqwest::Client;
-use serde_json::json;
+use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::*;

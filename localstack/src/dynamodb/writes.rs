@@ -12,12 +12,7 @@ use tracing::{
     field::{Field, Visit},
     level_filters::LevelFilter,
 };
-use tracing_subscriber::{
-    Layer,
-    filter::FilterFn,
-    layer::Context,
-    registry::LookupSpan,
-};
+use tracing_subscriber::{Layer, filter::FilterFn, layer::Context, registry::LookupSpan};
 
 /// What the server logs after an operation that was not refused.
 const TARGET: &str = "dynoxide::server";

@@ -73,9 +73,7 @@ fn condition(value: Value) -> Result<Condition, FilterError> {
         };
     };
     match operator.get("prefix") {
-        Some(Value::String(prefix)) if operator.len() == 1 => {
-            Ok(Condition::Prefix(prefix.clone()))
-        }
+        Some(Value::String(prefix)) if operator.len() == 1 => Ok(Condition::Prefix(prefix.clone())),
         _ => Err(FilterError::UnknownOperator(Value::Object(operator).to_string())),
     }
 }

@@ -75,7 +75,10 @@ fn the_projects_mappings_lead_from_the_stream_to_a_function() {
     assert_eq!(at_once.retries, None, "as often as the age allows");
     assert_eq!(at_once.record_age, Some(Duration::from_hours(1)));
     assert!(at_once.reports_failures && at_once.bisects);
-    assert_eq!(at_once.on_failure.as_deref().unwrap(), "arn:aws:sqs:us-east-1:000000000000:FanOutFailures");
+    assert_eq!(
+        at_once.on_failure.as_deref().unwrap(),
+        "arn:aws:sqs:us-east-1:000000000000:FanOutFailures"
+    );
     assert_eq!((at_once.filters.len(), later.filters.len()), (3, 3));
     assert_eq!(at_once.starts_at, StartingPosition::TrimHorizon);
 }

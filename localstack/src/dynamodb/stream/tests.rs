@@ -83,7 +83,10 @@ async fn a_change_is_a_record_as_aws_gives_it() {
     let [inserted, ..] = records.as_slice() else { panic!("no record") };
     assert_eq!(inserted.partition, r#"{"S":"a"}"#);
     let body = &inserted.body;
-    assert_eq!((&body["awsRegion"], &body["eventSource"]), (&json!(REGION), &json!("aws:dynamodb")));
+    assert_eq!(
+        (&body["awsRegion"], &body["eventSource"]),
+        (&json!(REGION), &json!("aws:dynamodb"))
+    );
     assert_eq!(body["dynamodb"]["ApproximateCreationDateTime"], inserted.written_at);
     assert_eq!(body["dynamodb"]["SequenceNumber"], inserted.sequence.to_string());
     assert_eq!(body["dynamodb"]["NewImage"], json!({ "id": { "S": "a" } }));
@@ -109,7 +112,7 @@ async fn an_expiry_is_a_removal_by_the_service() {
 async fn a_mapping_goes_on_from_its_kept_position_and_the_slowest_holds_the_records() {
     let post = Post::open();
     let stream = post.stream(&["Fast", "Slow"]);
-    ["a", "b", "c"].map(|id| post.put(id));
+    ["a", "b", "c"].into_iter().for_each(|id| post.put(id));
     let records = stream.reader("Fast", true).unwrap().read().await.unwrap();
     stream.consumed("Fast", records[2].sequence);
     stream.keep_positions().await.unwrap();
@@ -129,7 +132,7 @@ async fn a_mapping_goes_on_from_its_kept_position_and_the_slowest_holds_the_reco
 #[tokio::test]
 async fn a_mapping_that_is_gone_holds_up_nothing() {
     let post = Post::open();
-    ["a", "b"].map(|id| post.put(id));
+    ["a", "b"].into_iter().for_each(|id| post.put(id));
     let before = post.stream(&["Kept", "Gone"]);
     let records = before.reader("Kept", true).unwrap().read().await.unwrap();
     before.consumed("Gone", records[0].sequence);

@@ -30,7 +30,7 @@ use tracing_subscriber::{
 use cli::{Cli, Command};
 use dynamodb::{Database, Writes};
 use edge::{Edge, EdgeOptions, Serving};
-use lambda::Functions;
+use lambda::{EventSources, Functions};
 use local::{
     banner::Banner, demo::Demo, executables, identity::Identity, listeners::Listeners, stop::Stop,
 };
@@ -65,12 +65,7 @@ async fn run(cli: &Cli, writes: Writes, started: Instant) -> Result<()> {
     }
 }
 
-async fn serve(
-    cli: &Cli,
-    identity: &Identity,
-    writes: Writes,
-    started: Instant,
-) -> Result<()> {
+async fn serve(cli: &Cli, identity: &Identity, writes: Writes, started: Instant) -> Result<()> {
     allow_many_sockets();
     let listeners = Listeners::bind(cli.host, cli.port).await?;
     let (address, host) = (listeners.address, listeners.name());
@@ -82,9 +77,11 @@ async fn serve(
 
     let database = Database::serve(&template.tables, cli.data.as_deref(), writes).await?;
     let functions = Functions::serve(&template, directory, &database.url, cli.faults()).await?;
+    let event_sources = EventSources::start(&template, &database, &functions)?;
     let options = EdgeOptions {
         template: Arc::clone(&template),
         functions: functions.clone(),
+        event_sources: event_sources.reports(),
         strict: cli.strict,
         limits: cli.limits(),
         faults: cli.faults(),
@@ -114,6 +111,8 @@ async fn serve(
     stop.wait().await;
     // First the sockets: their `$disconnect` functions still call the edge and the database.
     edge.shutdown().await;
+    // Their functions' writes are worked off, and those functions post to the edge.
+    event_sources.shutdown().await;
     serving.stop().await;
     functions.shutdown().await;
     database.shutdown().await;

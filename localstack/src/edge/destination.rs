@@ -16,6 +16,8 @@ pub enum Destination {
     Connections,
     /// `/_edge/faults`: how often each fault of `--faults` has happened.
     Faults,
+    /// `/_edge/event-sources`: what the event source mappings have done.
+    EventSources,
     /// The `@connections` API, with a decoded connection id.
     Management(String),
     /// The HTTP API without CloudFront, with the path below its stage.
@@ -35,6 +37,7 @@ impl Destination {
             "/healthz" => return Self::Health,
             "/_edge/connections" => return Self::Connections,
             "/_edge/faults" => return Self::Faults,
+            "/_edge/event-sources" => return Self::EventSources,
             _ => {}
         }
         if let Some(rest) = path.strip_prefix(EXECUTE_API) {

@@ -13,7 +13,7 @@ pub use self::{error::EdgeError, serving::Serving};
 use crate::{
     apigateway::{Limits, http::HttpGateway, websocket::WebSocketGateway},
     cloudfront::Distribution,
-    lambda::Functions,
+    lambda::{Functions, Reports},
     sabotage::Faults,
     template::Template,
 };
@@ -27,6 +27,7 @@ const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(5);
 pub struct EdgeOptions {
     pub template: Arc<Template>,
     pub functions: Functions,
+    pub event_sources: Reports,
     /// Refuse what API Gateway refuses, without the kindnesses to a developer.
     pub strict: bool,
     pub limits: Limits,
@@ -47,6 +48,7 @@ struct Services {
     distribution: Distribution,
     http: HttpGateway,
     websocket: Arc<WebSocketGateway>,
+    event_sources: Reports,
     faults: Faults,
     health: Health,
 }
@@ -54,14 +56,15 @@ struct Services {
 impl Edge {
     /// Compiles the template's routes and viewer functions.
     pub fn new(options: EdgeOptions) -> Result<Self, EdgeError> {
-        let EdgeOptions { template, functions, strict, limits, faults } = options;
+        let EdgeOptions { template, functions, event_sources, strict, limits, faults } = options;
         let http = HttpGateway::new(&template.http_api, functions.clone(), strict)?;
         let websocket = &template.websocket_api;
         let websocket =
             WebSocketGateway::new(websocket, functions, strict, limits, faults.clone())?;
         let distribution = Distribution::new(&template.behaviours)?;
         let health = Health::default();
-        let services = Services { template, distribution, http, websocket, faults, health };
+        let services =
+            Services { template, distribution, http, websocket, event_sources, faults, health };
         Ok(Self { services: Arc::new(services) })
     }
 

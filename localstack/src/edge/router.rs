@@ -22,12 +22,14 @@ pub async fn handle(
     ConnectInfo(viewer): ConnectInfo<SocketAddr>,
     request: Request,
 ) -> Response {
-    let Services { template, distribution, http, websocket, faults, health } = &*services;
+    let Services { template, distribution, http, websocket, event_sources, faults, health } =
+        &*services;
     let request = ApiRequest::new(request, viewer);
     match Destination::of(&request.path, &template.http_api, &template.websocket_api) {
         Destination::Health => health.answer(),
         Destination::Connections => management::list(websocket),
         Destination::Faults => response::json(StatusCode::OK, &faults.counts()),
+        Destination::EventSources => response::json(StatusCode::OK, &event_sources.to_json()),
         Destination::Management(id) => management::answer(websocket, &id, request).await,
         Destination::Http(path) => http.answer(request.at(path)).await,
         Destination::WebSocket(path) => websocket.answer(request.at(path)).await,

@@ -2,6 +2,8 @@
 
 use std::{io, path::PathBuf};
 
+use crate::dynamodb::StreamError;
+
 /// Why an invocation has no answer.
 #[derive(Debug, thiserror::Error)]
 pub enum InvokeError {
@@ -24,4 +26,12 @@ pub enum RuntimeError {
     /// The Runtime API or the guard cannot be started.
     #[error("the Lambda Runtime API cannot be started")]
     NotListening(#[from] io::Error),
+}
+
+/// Why a table's changes cannot reach functions.
+#[derive(Debug, thiserror::Error)]
+#[error("the stream of the table {table} cannot be used")]
+pub struct EventSourceError {
+    pub table: String,
+    pub source: StreamError,
 }

@@ -3,6 +3,7 @@
 mod api;
 mod dispatch;
 mod error;
+mod event_sources;
 mod guard;
 mod log;
 mod pool;
@@ -16,6 +17,7 @@ use tokio::net::TcpListener;
 
 use crate::{sabotage::Faults, template::Template};
 pub use error::{InvokeError, RuntimeError};
+pub use event_sources::{EventSources, Reports};
 use guard::Guard;
 use pool::Pool;
 use process::Program;

@@ -58,6 +58,9 @@ fn somebody_is_told_of_a_record_that_was_given_up() {
     assert_eq!(queue["MessageRetentionPeriod"], 14 * 24 * 60 * 60);
     assert_eq!(queue["SqsManagedSseEnabled"], true);
     let alarm = document.properties("FanOutFailuresAlarm");
-    assert_eq!(alarm["Dimensions"][0]["Value"], json!({ "Fn::GetAtt": "FanOutFailures.QueueName" }));
+    assert_eq!(
+        alarm["Dimensions"][0]["Value"],
+        json!({ "Fn::GetAtt": "FanOutFailures.QueueName" })
+    );
     assert_eq!((&alarm["Threshold"], &alarm["Statistic"]), (&json!(1), &json!("Maximum")));
 }

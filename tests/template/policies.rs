@@ -60,8 +60,7 @@ fn no_policy_permits_everything_or_on_everything() {
 fn the_table_is_reached_only_below_named_keys_and_never_scanned() {
     for (id, statement) in statements(&Document::read()) {
         let of_stream = text(&statement["Resource"]).ends_with(".StreamArn");
-        let of_database =
-            actions(&statement).iter().any(|action| action.starts_with("dynamodb:"));
+        let of_database = actions(&statement).iter().any(|action| action.starts_with("dynamodb:"));
         let table = of_database && !of_stream;
         assert!(!actions(&statement).contains(&"dynamodb:Scan".to_owned()), "{id} may scan");
         if table {

@@ -68,10 +68,8 @@ fn a_function_is_named_like_its_binary() {
 /// The functions that requests invoke. The others are invoked by an event source mapping.
 fn routed(document: &Document) -> Vec<String> {
     let mappings = document.resources(MAPPING);
-    let mapped: Vec<_> = mappings
-        .iter()
-        .map(|(_, mapping)| text(&mapping["Properties"]["FunctionName"]))
-        .collect();
+    let mapped: Vec<_> =
+        mappings.iter().map(|(_, mapping)| text(&mapping["Properties"]["FunctionName"])).collect();
     document.ids(FUNCTION).into_iter().filter(|function| !mapped.contains(function)).collect()
 }
 

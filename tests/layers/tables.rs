@@ -44,7 +44,7 @@ pub const LOCALSTACK: Table = Table {
         ("sabotage", &[]),
         ("dynamodb", &["template"]),
         ("exchange", &[]),
-        ("lambda", &["template", "sabotage"]),
+        ("lambda", &["template", "sabotage", "dynamodb"]),
         ("cloudfront", &["template", "exchange"]),
         ("apigateway", &["template", "exchange", "lambda", "sabotage"]),
         ("edge", &["template", "exchange", "cloudfront", "apigateway", "lambda", "sabotage"]),

@@ -5,6 +5,7 @@ mod connections;
 mod cors;
 mod demo;
 mod durability;
+mod event_sources;
 mod fixture;
 mod function_failures;
 mod function_processes;

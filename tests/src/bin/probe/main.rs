@@ -2,6 +2,7 @@
 //! dealing with answers, errors, crashes and silence.
 
 mod act;
+mod records;
 mod witness;
 
 use std::{env, future::pending, process, sync::Arc};
@@ -9,7 +10,7 @@ use std::{env, future::pending, process, sync::Arc};
 use lambda_http::{Error, LambdaEvent, lambda_runtime::run_concurrent, service_fn};
 use serde_json::Value;
 
-use crate::{act::Act, witness::Witness};
+use crate::{act::Act, records::Records, witness::Witness};
 
 #[tokio::main]
 async fn main() -> Result<(), Error> {
@@ -23,16 +24,28 @@ async fn main() -> Result<(), Error> {
         // It runs, and never asks for an event.
         pending::<()>().await;
     }
-    let witness = Arc::new(Witness::default());
-    run_concurrent(service_fn(move |event| handle(Arc::clone(&witness), event))).await
+    let probe = Arc::new(Probe::default());
+    run_concurrent(service_fn(move |event| Arc::clone(&probe).handle(event))).await
 }
 
-async fn handle(witness: Arc<Witness>, event: LambdaEvent<Value>) -> Result<Value, Error> {
-    let LambdaEvent { payload, context } = event;
-    if payload["requestContext"]["eventType"] == "DISCONNECT" {
-        // For tests that leave no witness: the edge prints what its functions print.
-        eprintln!("{payload}");
+/// What one process of the probe remembers.
+#[derive(Debug, Default)]
+struct Probe {
+    witness: Witness,
+    records: Records,
+}
+
+impl Probe {
+    async fn handle(self: Arc<Self>, event: LambdaEvent<Value>) -> Result<Value, Error> {
+        let LambdaEvent { payload, context } = event;
+        if payload["requestContext"]["eventType"] == "DISCONNECT" {
+            // For tests that leave no witness: the edge prints what its functions print.
+            eprintln!("{payload}");
+        }
+        self.witness.pass_on(&payload).await?;
+        match self.records.answer(&payload) {
+            Some(answer) => answer,
+            None => Act::asked_by(&payload).perform(&payload, &context).await,
+        }
     }
-    witness.pass_on(&payload).await?;
-    Act::asked_by(&payload).perform(&payload, &context).await
 }

@@ -5,6 +5,8 @@ use std::{env, sync::Mutex};
 use lambda_http::Error;
 use serde_json::Value;
 
+use crate::records::Records;
+
 /// The connection that gets the events of other connections' coming and going: the last one that sent
 /// `{"act":"witness"}`.
 #[derive(Debug, Default)]
@@ -14,7 +16,8 @@ pub struct Witness {
 }
 
 impl Witness {
-    /// Posts a socket event to the connection that waits for it. Events of another kind are left alone.
+    /// Posts a socket event to the connection that waits for it, and records to the one that they name. Events
+    /// of another kind are left alone.
     pub async fn pass_on(&self, event: &Value) -> Result<(), Error> {
         let context = &event["requestContext"];
         let own = context["connectionId"].as_str();
@@ -30,7 +33,7 @@ impl Witness {
                 let witness = self.connection.lock().map_err(|error| error.to_string())?.clone();
                 self.post(witness.as_deref(), event).await
             }
-            None => Ok(()),
+            None => self.post(Records::witness(event), event).await,
         }
     }
 

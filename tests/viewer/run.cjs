@@ -1,5 +1,5 @@
 // The template's viewer function under Node, with the cases that the edge's engine gets in
-// localstack/src/viewer/tests.rs.
+// localstack/src/cloudfront/function/tests.rs.
 const fs = require("node:fs");
 const path = require("node:path");
 const test = require("node:test");

@@ -2,7 +2,7 @@
 
 use std::{fs, net::TcpListener};
 
-use tests::{Edge, Stack};
+use tests::{Edge, Stack, deadline::eventually};
 
 use super::changed_template::{changed_template, scratch};
 
@@ -49,10 +49,13 @@ async fn a_function_that_crashes_at_start_is_named_with_its_last_words() {
         assert_eq!(stack.get("/things/1").await.status, 502);
     }
 
-    let log = stack.edge.log.text();
     let why = "the function could not be started: exit status: 1: no such planet";
-    let naming = log.lines().filter(|line| line.contains("OnRequest") && line.contains(why));
-    assert_eq!(naming.count(), 2, "lines that name the function and its last words:\n{log}");
+    eventually("a line for each that names the function and its last words", async || {
+        let lines = stack.edge.log.lines();
+        let naming = lines.iter().filter(|line| line.contains("OnRequest") && line.contains(why));
+        (naming.count() == 2).then_some(())
+    })
+    .await;
     assert_eq!(stack.get("/healthz").await.status, 200);
 }
 

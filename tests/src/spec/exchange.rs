@@ -55,7 +55,8 @@ mod tests {
         assert_eq!(id("POST", "/api/v1/chat/rooms"), Some("createRoom"));
         assert_eq!(id("DELETE", "/api/v1/chat/rooms/1/members/5"), Some("removeMember"));
         assert_eq!(id("DELETE", "/api/v1/chat/rooms"), None);
-        assert_eq!(id("GET", "/api/v1/chat/rooms/1"), None);
+        assert_eq!(id("GET", "/api/v1/chat"), None);
+        assert_eq!(id("DELETE", "/api/v1/chat/rooms/1/members/5/more"), None);
     }
 
     #[test]

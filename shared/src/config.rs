@@ -18,6 +18,8 @@ pub struct Config {
     pub auth_mode: AuthMode,
     /// `PRESENCE_MAX_MEMBERS`: larger rooms do not announce who comes and goes.
     pub presence_max_members: u64,
+    /// `INLINE_MAX_MEMBERS`: in larger rooms senders leave the broadcast to the stream.
+    pub inline_max_members: u64,
     /// `ALLOWED_ORIGINS`: from which web pages sockets may be opened; empty is any.
     pub allowed_origins: Origins,
     /// `METRICS_NAMESPACE`: the `CloudWatch` namespace of the chat's metrics. Nothing is written
@@ -68,8 +70,15 @@ impl Config {
             reader.required("MANAGEMENT_ENDPOINT"),
             reader.required("AUTH_MODE"),
             reader.required("PRESENCE_MAX_MEMBERS"),
+            reader.required("INLINE_MAX_MEMBERS"),
         );
-        let (Some(table_name), Some(management_endpoint), Some(auth_mode), Some(most)) = required
+        let (
+            Some(table_name),
+            Some(management_endpoint),
+            Some(auth_mode),
+            Some(presence_max_members),
+            Some(inline_max_members),
+        ) = required
         else {
             return Err(ConfigError(reader.problems));
         };
@@ -80,7 +89,8 @@ impl Config {
             table_name,
             management_endpoint,
             auth_mode,
-            presence_max_members: most,
+            presence_max_members,
+            inline_max_members,
             allowed_origins,
             metrics_namespace,
             tokens,
@@ -126,6 +136,7 @@ mod tests {
             "MANAGEMENT_ENDPOINT is not set",
             "AUTH_MODE must be trusted or required",
             "PRESENCE_MAX_MEMBERS is not set",
+            "INLINE_MAX_MEMBERS is not set",
             "ALLOWED_ORIGINS must be origins",
         ] {
             assert!(text.contains(part), "{text}");

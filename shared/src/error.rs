@@ -2,7 +2,7 @@
 
 use crate::{
     auth::TokenError,
-    broadcast::ExpelError,
+    broadcast::CloseError,
     causes::with_causes,
     domain::{
         Forbidden, InvalidId, NotYetSent, NothingToSend, OriginRefused, OwnerCannotBeNamed,
@@ -96,7 +96,7 @@ pub enum Error {
     Store(#[from] StoreError),
     /// A removed member's sockets could not be closed.
     #[error(transparent)]
-    Expel(#[from] ExpelError),
+    Close(#[from] CloseError),
     /// The answer cannot be written.
     #[error(transparent)]
     Encode(#[from] EncodeError),
@@ -132,15 +132,13 @@ impl Error {
             | Self::NothingToSend(_)
             | Self::NotYetSent(_)
             | Self::OwnerCannotBeNamed(_) => (422, "invalid_field"),
-            Self::Store(error) | Self::Expel(ExpelError::Store(error)) => match error {
+            Self::Store(error) => match error {
                 StoreError::Unavailable(_) => (503, "unavailable"),
                 StoreError::Refused(_) | StoreError::Shape(_) | StoreError::Incomplete(_) => {
                     (500, "internal")
                 }
             },
-            Self::Expel(ExpelError::Close(_)) | Self::Token(TokenError::Unchecked) => {
-                (503, "unavailable")
-            }
+            Self::Close(_) | Self::Token(TokenError::Unchecked) => (503, "unavailable"),
             Self::Encode(_) | Self::Event(_) => (500, "internal"),
         };
         ErrorAnswer { status, code }
@@ -176,7 +174,7 @@ impl Error {
             | Self::UnknownMember { .. } => 1003,
             Self::Token(TokenError::Unchecked)
             | Self::Store(_)
-            | Self::Expel(_)
+            | Self::Close(_)
             | Self::Encode(_)
             | Self::Event(_) => 1011,
         }

@@ -9,6 +9,7 @@ pub mod broadcast;
 pub mod calls;
 pub mod causes;
 pub mod config;
+mod dispatch;
 pub mod domain;
 pub mod error;
 pub mod lambda;

@@ -1,20 +1,17 @@
-//! `POST /api/v1/chat/rooms/{roomId}/members` - makes a user a member and tells the room.
+//! `POST /api/v1/chat/rooms/{roomId}/members` - makes a user a member. The stream announces it.
 //!
-//! Adding a member again changes nothing, tells nobody, and answers with the same member.
+//! Adding a member again changes nothing, announces nothing, and answers with the same member.
 
 use std::sync::Arc;
 
 use shared::{
     app::App,
-    domain::{Caller, Event, Refusal, Role},
+    domain::{Caller, Refusal, Role},
     error::Error,
     lambda::http::{self, Call, Reply},
     store::Addition,
     wire::{http::AddMember, view::MemberView},
 };
-
-const ADDED: &str = "Member added successfully";
-const ALREADY: &str = "Already a member";
 
 fn main() -> Result<(), lambda_http::Error> {
     http::serve(add_member)
@@ -36,18 +33,12 @@ async fn add_member(app: Arc<App>, call: Call) -> Result<Reply, Error> {
 
     match addition {
         Addition::Added(member) => {
-            let reply = Reply::created(ADDED, MemberView::joining(&member, &profile))?;
-            let is_online = app.subscribe_open_sockets(id, user, call.now).await?;
-            app.broadcaster.broadcast(Event::MemberJoin { member, profile }, call.now, None).await;
-            if is_online && room.announces_presence(app.config.presence_max_members) {
-                app.broadcaster
-                    .broadcast(Event::MemberOnline { room: id, user }, call.now, None)
-                    .await;
-            }
-            Ok(reply)
+            app.subscribe_open_sockets(&member, call.now).await?;
+            Reply::created("Member added successfully", MemberView::joining(&member, &profile))
         }
         Addition::AlreadyMember(member) => {
-            Reply::found(ALREADY, MemberView::new(&member, &profile, room.last_message_id))
+            let view = MemberView::new(&member, &profile, room.last_message_id);
+            Reply::found("Already a member", view)
         }
         Addition::UnknownRoom => Err(Refusal::UnknownRoom(id).into()),
     }

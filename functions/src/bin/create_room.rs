@@ -18,10 +18,11 @@ fn main() -> Result<(), lambda_http::Error> {
 async fn create_room(app: Arc<App>, call: Call) -> Result<Reply, Error> {
     let CreateRoom { user_id, name } = call.body()?;
     call.caller.speaks_for(user_id)?;
+    let key = call.idempotency_key()?;
 
     app.store.profile(user_id).await?.ok_or(Refusal::UnknownUser(user_id))?;
-    let room = app.store.create_room(name, user_id, call.now).await?;
-    app.subscribe_open_sockets(room.id, user_id, call.now).await?;
+    let (room, owner) = app.store.create_room(name, user_id, key.as_ref(), call.now).await?;
+    app.subscribe_open_sockets(&owner, call.now).await?;
 
     Reply::created("Room created successfully", RoomView::from(&room))
 }

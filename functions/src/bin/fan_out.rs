@@ -1,12 +1,17 @@
-//! A placeholder for the function behind the table's stream: it takes every batch and does nothing.
+//! The table's stream - sends rooms what happened in them, and finishes what requests began.
 
-use lambda_http::{Error, LambdaEvent, lambda_runtime, service_fn};
-use serde_json::{Value, json};
+use std::sync::Arc;
 
-#[tokio::main]
-async fn main() -> Result<(), Error> {
-    lambda_runtime::run_concurrent(service_fn(async |_: LambdaEvent<Value>| {
-        Ok::<_, Error>(json!({}))
-    }))
-    .await
+use jiff::Timestamp;
+use shared::{
+    app::{App, StreamRecord},
+    lambda::stream,
+};
+
+fn main() -> Result<(), lambda_http::Error> {
+    stream::serve(fan_out)
+}
+
+async fn fan_out(app: Arc<App>, batch: Vec<StreamRecord>, now: Timestamp) -> Vec<String> {
+    app.fan_out(batch, now).await
 }

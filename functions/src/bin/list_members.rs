@@ -28,7 +28,7 @@ async fn list_members(app: Arc<App>, call: Call) -> Result<Reply, Error> {
     let has_more = members.len() > limit.get();
     members.truncate(limit.get());
     let users: Vec<UserId> = members.iter().map(|member| member.user_id).collect();
-    let online = app.store.online_users(id, call.now).await?;
+    let online = app.store.online_among(id, &users).await?;
     let profiles = app.store.profiles(&users).await?;
 
     let listed = members.iter().filter_map(|member| {

@@ -8,7 +8,10 @@ use shared::{
     domain::{Limit, Mark, MessageId, ReadMarks},
     error::Error,
     lambda::http::{self, Call, Reply},
-    wire::{answer::MessagesPage, view::MessageView},
+    wire::{
+        answer::{Fitting, MessagesPage},
+        view::MessageView,
+    },
 };
 
 fn main() -> Result<(), lambda_http::Error> {
@@ -27,17 +30,21 @@ async fn list_messages(app: Arc<App>, call: Call) -> Result<Reply, Error> {
 
     let room = app.readable(id, call.reader()?).await?;
     let history = match after {
-        Some(after) => app.store.messages_after(id, after, limit, call.now).await?,
+        Some(after) => app.store.messages_after(&room, after, limit, call.now).await?,
         None => app.store.messages_before(id, before, limit, call.now).await?,
     };
-    let marks = ReadMarks::of(&app.store.members(id, call.now).all().await?);
+    // In a large room nobody waits for all of its members to be read, or for all of them to read.
+    let marks = if room.announces_presence(app.config.presence_max_members) {
+        ReadMarks::of(&app.store.members(id, call.now).all().await?)
+    } else {
+        ReadMarks::default()
+    };
 
-    let views = history
-        .messages
-        .iter()
+    let messages = history.messages.iter();
+    let views = messages
         .map(|message| MessageView::from(message).read_by_all(marks.has_been_read(message)));
-    let views: Vec<_> = views.collect();
+    let page = Fitting::of(views)?;
+    let has_more = history.has_more || page.is_cut();
     let last_message_id = room.last_message_id;
-    let page = MessagesPage { has_more: history.has_more, last_message_id };
-    Reply::page("Messages of the room", views, page)
+    Reply::page("Messages of the room", page, MessagesPage { has_more, last_message_id })
 }

@@ -8,7 +8,10 @@ use shared::{
     domain::{Limit, Refusal, Room, RoomCursor, RoomId, most_recent},
     error::Error,
     lambda::http::{self, Call, Reply},
-    wire::{answer::Page, view::ListedRoomView},
+    wire::{
+        answer::{Fitting, Page},
+        view::ListedRoomView,
+    },
 };
 
 fn main() -> Result<(), lambda_http::Error> {
@@ -26,12 +29,15 @@ async fn list_rooms(app: Arc<App>, call: Call) -> Result<Reply, Error> {
     let rooms: Vec<RoomId> = memberships.iter().map(|member| member.room_id).collect();
     let standings = app.store.standings(user, &rooms).await?;
 
-    let (listed, next) = most_recent(standings, cursor, limit);
+    let (listed, has_more) = most_recent(standings, cursor, limit);
     let rooms: Vec<Room> = listed.iter().map(|(room, _)| room.clone()).collect();
     let newest = app.store.newest_messages(&rooms, call.now).await?;
-    let views =
-        listed.iter().map(|(room, member)| ListedRoomView::new(room, member, newest.get(&room.id)));
-    let page =
-        Page { has_more: next.is_some(), next_cursor: next.map(|cursor| cursor.to_string()) };
-    Reply::page("Rooms of the user", views.collect::<Vec<_>>(), page)
+    let fitting = Fitting::of(
+        listed.iter().map(|(room, member)| ListedRoomView::new(room, member, newest.get(&room.id))),
+    )?;
+
+    let has_more = has_more || fitting.is_cut();
+    let last = listed.iter().take(fitting.count()).last().filter(|_| has_more);
+    let next_cursor = last.map(|(room, _)| RoomCursor::of(room).to_string());
+    Reply::page("Rooms of the user", fitting, Page { has_more, next_cursor })
 }

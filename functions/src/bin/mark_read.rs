@@ -1,11 +1,11 @@
-//! `POST /api/v1/chat/rooms/{roomId}/read` - moves a member's read mark forward and tells the
-//! room. A mark that is further already stays there, and nobody is told.
+//! `POST /api/v1/chat/rooms/{roomId}/read` - moves a member's read mark forward. The stream announces
+//! it, except in large rooms. A mark that is there or further already stays, and nothing is announced.
 
 use std::sync::Arc;
 
 use shared::{
     app::App,
-    domain::{Event, Refusal},
+    domain::Refusal,
     error::Error,
     lambda::http::{self, Call, Reply},
     store::Reading,
@@ -17,20 +17,19 @@ fn main() -> Result<(), lambda_http::Error> {
 }
 
 async fn mark_read(app: Arc<App>, call: Call) -> Result<Reply, Error> {
-    let room = call.room()?;
+    let room_id = call.room()?;
     let body: MarkRead = call.body()?;
     let user = body.user_id;
     call.caller.speaks_for(user)?;
 
-    let reader = app.store.standing(room, user).await?.membership()?;
-    let mark = reader.room.read_mark(body.message_id)?;
-    match app.store.mark_read(room, user, mark, call.now).await? {
-        Reading::Read => {
-            let read = Event::Read { room, user, at: call.now };
-            app.broadcaster.broadcast(read, call.now, None).await;
-        }
-        Reading::ReadFurther => {}
-        Reading::NotAMember => return Err(Refusal::NotAMember { room, user }.into()),
+    let room = app.store.standing(room_id, user).await?.membership()?.room;
+    let mark = match body.message_id {
+        Some(id) => room.read_mark(id)?,
+        None => app.store.newest_stored(&room, call.now).await?,
+    };
+    let announced = room.announces_presence(app.config.presence_max_members);
+    match app.store.mark_read(room_id, user, mark, announced, call.now).await? {
+        Reading::Read | Reading::ReadFurther => Reply::done("Messages marked as read"),
+        Reading::NotAMember => Err(Refusal::NotAMember { room: room_id, user }.into()),
     }
-    Reply::done("Messages marked as read")
 }

@@ -1,11 +1,11 @@
-//! `DELETE /api/v1/chat/rooms/{roomId}/members/{userId}` - ends a membership, tells the room, and
-//! closes the former member's sockets before it answers.
+//! `DELETE /api/v1/chat/rooms/{roomId}/members/{userId}` - ends a membership and its subscriptions,
+//! and closes the former member's sockets before it answers. The stream announces it.
 
 use std::sync::Arc;
 
 use shared::{
     app::App,
-    domain::{Caller, Event},
+    domain::Caller,
     error::Error,
     lambda::http::{self, Call, Reply},
 };
@@ -23,11 +23,9 @@ async fn remove_member(app: Arc<App>, call: Call) -> Result<Reply, Error> {
     standing.both_exist()?;
 
     let was_member = app.store.remove_member(room, user).await?;
-    if was_member {
-        app.broadcaster.broadcast(Event::MemberLeave { room, user }, call.now, None).await;
-    }
     // Also when the membership had ended before: an earlier attempt may have died in between.
-    app.broadcaster.expel(room, user, call.now).await?;
+    let sockets = app.end_subscriptions(room, user, call.now).await?;
+    app.broadcaster.close(sockets, call.now).await?;
     if !was_member {
         return Err(Error::UnknownMember { room, user });
     }

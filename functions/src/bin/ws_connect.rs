@@ -1,21 +1,17 @@
-//! `$connect` - admits a socket, subscribes it, and announces who came online.
+//! `$connect` - admits a socket and subscribes it. The stream announces who came online.
 //!
 //! With a room it is a room socket; without one it is a ticket socket, for all rooms of its user.
 
 use std::sync::Arc;
 
-use futures_util::{StreamExt, TryStreamExt, stream};
 use shared::{
     app::App,
     auth::AuthMode,
-    domain::{Connection, Event, Refusal, Room, RoomId, TicketId, UserId},
+    domain::{Connection, Refusal, RoomId, TicketId, UserId},
     error::{Error, TicketRefused},
     lambda::socket::{self, Signal},
-    store::{Arrival, Redemption},
+    store::Redemption,
 };
-
-/// Subscriptions of a ticket socket that are written at once.
-const AT_ONCE: usize = 16;
 
 fn main() -> Result<(), lambda_http::Error> {
     socket::serve(connect)
@@ -27,18 +23,10 @@ async fn connect(app: Arc<App>, signal: Signal) -> Result<(), Error> {
     let user = identify(&app, &signal, room).await?;
 
     let connection = signal.connection(user, room);
-    let arrived = match room {
-        Some(room) => enter_room(&app, room, &connection).await?,
-        None => enter_all_rooms(&app, &signal, &connection).await?,
-    };
-
-    for room in arrived {
-        if room.announces_presence(app.config.presence_max_members) {
-            let online = Event::MemberOnline { room: room.id, user };
-            app.broadcaster.broadcast(online, signal.now, Some(&connection.id)).await;
-        }
+    match room {
+        Some(room) => enter_room(&app, room, &connection).await,
+        None => enter_all_rooms(&app, &signal, &connection).await,
     }
-    Ok(())
 }
 
 /// Who connects: the holder of the ticket or, where callers are trusted, whoever a room socket names.
@@ -57,34 +45,17 @@ async fn identify(app: &App, signal: &Signal, room: Option<RoomId>) -> Result<Us
     }
 }
 
-/// Opens a room socket: the room, if this is its user's first socket there.
-async fn enter_room(app: &App, room: RoomId, connection: &Connection) -> Result<Vec<Room>, Error> {
+async fn enter_room(app: &App, room: RoomId, connection: &Connection) -> Result<(), Error> {
     let user = connection.user_id;
-    let member = app.store.standing(room, user).await?.membership()?;
-    match app.store.connect(connection, room).await? {
-        Arrival::First => Ok(vec![member.room]),
-        Arrival::Another => Ok(Vec::new()),
-        Arrival::NotAMember => Err(Refusal::NotAMember { room, user }.into()),
-    }
+    let member = app.store.standing(room, user).await?.membership()?.member;
+    let is_member = app.store.connect(connection, &member).await?;
+    if is_member { Ok(()) } else { Err(Refusal::NotAMember { room, user }.into()) }
 }
 
-/// Opens a ticket socket: the rooms where this is its user's first.
-///
 /// The socket is stored and the memberships are read after it; adding a member stores the
 /// membership and reads the sockets after it. Whichever comes second sees the other.
-async fn enter_all_rooms(
-    app: &App,
-    signal: &Signal,
-    connection: &Connection,
-) -> Result<Vec<Room>, Error> {
+async fn enter_all_rooms(app: &App, signal: &Signal, connection: &Connection) -> Result<(), Error> {
     app.store.register(connection).await?;
     let memberships = app.store.memberships(connection.user_id, signal.now).all().await?;
-    let rooms: Vec<RoomId> = memberships.iter().map(|member| member.room_id).collect();
-
-    let arrivals = stream::iter(app.store.rooms(&rooms).await?).map(|room| async {
-        let arrival = app.store.subscribe(room.id, connection).await?;
-        Ok::<_, Error>((arrival == Arrival::First).then_some(room))
-    });
-    let arrived: Vec<Option<Room>> = arrivals.buffer_unordered(AT_ONCE).try_collect().await?;
-    Ok(arrived.into_iter().flatten().collect())
+    Ok(app.store.subscribe(connection, &memberships).await?)
 }

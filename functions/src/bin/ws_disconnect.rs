@@ -1,4 +1,5 @@
-//! `$disconnect` - forgets a socket and announces who went offline.
+//! `$disconnect` - forgets a socket. The stream clears its subscriptions and announces who went
+//! offline.
 
 use std::sync::Arc;
 
@@ -13,12 +14,8 @@ fn main() -> Result<(), lambda_http::Error> {
 }
 
 async fn disconnect(app: Arc<App>, signal: Signal) -> Result<(), Error> {
-    let Some(connection) = app.store.connection(&signal.connection_id).await? else {
-        return Ok(());
-    };
-
-    let left = app.store.disconnect(&connection, signal.now).await?;
-
-    app.broadcaster.broadcast_offline(connection.user_id, left, signal.now).await;
+    if let Some(connection) = app.store.connection(&signal.connection_id).await? {
+        app.store.disconnect(&connection).await?;
+    }
     Ok(())
 }

@@ -4,27 +4,26 @@ use jiff::Timestamp;
 
 use super::App;
 use crate::{
-    domain::{Dialect, RoomId, UserId},
-    store::{Arrival, StoreError},
+    domain::{Dialect, Member},
+    store::StoreError,
 };
 
 impl App {
-    /// Lets a new member's ticket sockets have the room's messages from now on: whether there are any.
+    /// Lets a new member's ticket sockets have the room's events from now on. Repeating it changes
+    /// nothing.
     ///
     /// The membership is stored and the sockets are read after it; a connect stores the socket and
     /// reads the memberships after it. Whichever comes second sees the other.
     pub async fn subscribe_open_sockets(
         &self,
-        room: RoomId,
-        user: UserId,
+        member: &Member,
         now: Timestamp,
-    ) -> Result<bool, StoreError> {
-        let mut is_online = false;
-        for connection in self.store.connections_of(user, now).await? {
+    ) -> Result<(), StoreError> {
+        for connection in self.store.connections_of(member.user_id, now).await? {
             if connection.dialect() == Dialect::Ticket {
-                is_online |= self.store.subscribe(room, &connection).await? == Arrival::First;
+                self.store.subscribe(&connection, std::slice::from_ref(member)).await?;
             }
         }
-        Ok(is_online)
+        Ok(())
     }
 }

@@ -1,10 +1,13 @@
 //! What a function process works with, and the use cases that more than one function has.
 
+mod fan_out;
 mod joining;
+mod leaving;
 mod reading;
 mod sending;
 mod start;
 
+pub use fan_out::StreamRecord;
 pub use sending::NewMessage;
 pub use start::StartError;
 
@@ -25,6 +28,12 @@ pub struct App {
 }
 
 impl App {
+    /// An app of these parts, which checks no tokens.
+    #[must_use]
+    pub fn new(config: Config, store: Store, broadcaster: Broadcaster) -> Self {
+        Self { config, store, broadcaster, verifier: None }
+    }
+
     /// What a valid access token says.
     pub async fn claims(&self, token: &str, now: jiff::Timestamp) -> Result<Claims, TokenError> {
         let verifier = self.verifier.as_ref().ok_or(TokenError::Unchecked)?;

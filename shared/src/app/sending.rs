@@ -1,35 +1,32 @@
 //! Sending a message, the same for both dialects.
 //!
-//! With a key a send may be repeated, at the same time or after an attempt died. Where it died
-//! decides what the next one does:
+//! The sender broadcasts before it answers, if nobody else holds the room's lease. Where it dies
+//! decides what is left to others:
 //!
-//! | died | there is | the next attempt |
+//! | died | there is | what follows |
 //! | --- | --- | --- |
-//! | before the transaction | at most an id that stays void | stores and tells |
-//! | after it, or while telling | the message and a claim that runs out | waits for that, tells |
-//! | after the room was told | the message, told | returns it |
+//! | before the number | nothing | a repetition sends |
+//! | before the message | a number | the next broadcaster makes it void |
+//! | before the end of the broadcast | the message, and a lease that runs out | the stream, or the next sender, broadcasts it |
 //!
-//! So a room is told twice only when an attempt died while telling or right after it.
-
-use std::time::Duration;
+//! With a key a repetition finds the message of the first attempt.
 
 use jiff::Timestamp;
-use tokio::time::{Instant, sleep, timeout};
 
 use super::App;
 use crate::{
+    broadcast::Hold,
+    causes::with_causes,
     domain::{
-        Draft, Event, Message, Profile, Refusal, RoomId, STORED_WITHIN, SendKey, SendRecord, UserId,
+        Draft, Message, MessageId, Profile, Refusal, Room, RoomId, SendKey, SendRecord, Slot,
+        UserId,
     },
     error::Error,
-    store::{Sending, StoreError},
+    store::{StoreError, Storing},
 };
 
-/// How often a repetition looks whether the first attempt has told the room.
-const PAUSE: Duration = Duration::from_millis(50);
-
-/// How often an attempt that tells a room looks after its claim, which lasts longer.
-const LOOK: Duration = Duration::from_millis(500);
+/// How often a sender takes a new number because a broadcaster did not wait for the last one.
+const NUMBERS: usize = 3;
 
 /// A message to send.
 #[derive(Debug, Clone)]
@@ -41,137 +38,134 @@ pub struct NewMessage {
     pub key: Option<SendKey>,
 }
 
-/// The time of a request that takes its time.
-#[derive(Debug, Clone, Copy)]
-struct Clock {
-    began: Timestamp,
-    since: Instant,
-}
-
-impl Clock {
-    fn now(self) -> Timestamp {
-        self.began.saturating_add(self.since.elapsed()).unwrap_or(self.began)
-    }
-}
-
 impl App {
-    /// Stores a member's message and tells the room.
+    /// Stores a member's message and has it broadcast.
     ///
-    /// With a key that was used before it is the earlier message that is returned; the room is told
-    /// of it unless it was.
+    /// With a key that was used before it is the earlier message that is returned.
     pub async fn send(&self, message: NewMessage, now: Timestamp) -> Result<Message, Error> {
-        let NewMessage { room, user, draft, key } = message;
-        let (clock, key) = (Clock { began: now, since: Instant::now() }, key.as_ref());
-        let looking_up = self.store.sender(room, user, key, now);
-        let (standing, earlier) = in_time(clock, looking_up).await?;
-        let author = standing.membership()?.profile;
-        let sending = match earlier {
-            Some(earlier) => Sending::Repeated(earlier),
-            None => self.store_in_time(room, author, draft.clone(), key, clock).await?,
+        let (room, user) = (message.room, message.user);
+        let (standing, earlier) = self.store.sender(room, user, message.key.as_ref(), now).await?;
+        let membership = standing.membership()?;
+        if let Some(earlier) = earlier {
+            return self.repeated(&message, earlier, Some(membership.room), now).await;
+        }
+        let hold = Hold::of_sender(now, self.config.inline_max_members);
+        for _ in 0..NUMBERS {
+            let numbered = self.store.number_message(room, hold.lease, now).await?;
+            let numbered = numbered.ok_or(Refusal::UnknownRoom(room))?;
+            let stored = self.store_numbered(&numbered, &membership.profile, &message, now).await;
+            let own = stored.as_ref().ok().and_then(Numbered::message).cloned();
+            if !matches!(stored, Ok(Numbered::Void)) {
+                // Also when the own message was refused: others were numbered after it.
+                self.serve_if_due(numbered, &hold, own, now).await;
+            }
+            match stored? {
+                Numbered::Stored(message) => return Ok(message),
+                Numbered::Repeated(earlier) => {
+                    return self.repeated(&message, earlier, None, now).await;
+                }
+                Numbered::NotAMember => return Err(Refusal::NotAMember { room, user }.into()),
+                Numbered::Void => {}
+            }
+        }
+        Err(StoreError::Unavailable("the numbers of this message became void".into()).into())
+    }
+
+    /// Stores the message under the number that the room has just given out. If it is not stored,
+    /// the number is void afterwards, and nobody waits for it.
+    async fn store_numbered(
+        &self,
+        room: &Room,
+        author: &Profile,
+        message: &NewMessage,
+        now: Timestamp,
+    ) -> Result<Numbered, StoreError> {
+        let id = MessageId::try_from(room.last_message_id);
+        let id = id.map_err(|_| StoreError::Incomplete("a message id"))?;
+        let NewMessage { draft, key, .. } = message.clone();
+        let stored = draft.into_message(id, room.id, author.clone(), key.clone(), now);
+        let outcome = match self.store.store_message(&stored, key.as_ref()).await {
+            Ok(Storing::Stored) => return Ok(Numbered::Stored(stored)),
+            Ok(Storing::Void) => return Ok(Numbered::Void),
+            Ok(Storing::Repeated(earlier)) => Ok(Numbered::Repeated(earlier)),
+            Ok(Storing::NotAMember) => Ok(Numbered::NotAMember),
+            Err(error) => Err(error),
         };
-        match (sending, key) {
-            (Sending::Stored(message), None) => {
-                self.broadcaster
-                    .broadcast(Event::Message(message.clone()), clock.now(), None)
-                    .await;
-                Ok(message)
-            }
-            (Sending::Stored(message), Some(key)) => {
-                let record = SendRecord::stored(room, message.id, now);
-                self.tell_once(&message, key, record, true, clock).await?;
-                Ok(message)
-            }
-            (Sending::Repeated(earlier), Some(key)) => {
-                let message = self.store.message(earlier.room_id, earlier.message_id).await?;
-                let same =
-                    |message: &Message| message.room_id == room && draft.says_the_same_as(message);
-                let message = message.filter(same).ok_or(Error::KeyReused)?;
-                self.tell_once(&message, key, earlier, false, clock).await?;
-                Ok(message)
-            }
-            (Sending::Repeated(_), None) | (Sending::NotAMember, _) => {
-                Err(Refusal::NotAMember { room, user }.into())
-            }
+        match self.store.void(room.id, id).await {
+            // The transaction that seemed to fail was written: its answer was lost.
+            Ok(Slot::Message(message)) => Ok(Numbered::Stored(message)),
+            // Without the void it is a broadcaster who makes it, after a moment.
+            Ok(Slot::Void(_)) | Err(_) => outcome,
         }
     }
 
-    /// Readers take an id that is not stored in time for void.
-    async fn store_in_time(
-        &self,
-        room: RoomId,
-        author: Profile,
-        draft: Draft,
-        key: Option<&SendKey>,
-        clock: Clock,
-    ) -> Result<Sending, StoreError> {
-        let storing = self.store.add_message(room, author, draft, key, clock.began);
-        in_time(clock, Box::pin(storing)).await
+    /// Broadcasts what the room owes, if this invocation holds its lease, or nobody does. What fails
+    /// here is left to the stream: the message is stored.
+    async fn serve_if_due(&self, room: Room, hold: &Hold, own: Option<Message>, now: Timestamp) {
+        let id = room.id;
+        let served = async {
+            let room =
+                if hold.holds(&room) { Some(room) } else { self.take(&room, hold, now).await? };
+            match room {
+                Some(room) => self.broadcaster.serve(room, hold, own, now).await,
+                None => Ok(()),
+            }
+        };
+        if let Err(error) = served.await {
+            let error = with_causes(&error);
+            tracing::warn!(room.id = %id, error, "a broadcast is left to the stream");
+        }
     }
 
-    /// Tells the room of a message that is stored, unless another attempt has or does.
-    ///
-    /// `holds` says that this attempt holds the record's claim. Another attempt's claim runs out if
-    /// that attempt died.
-    async fn tell_once(
+    /// Takes the lease of a room if nobody has it, or if who has it is dead or late: the room with it.
+    pub(super) async fn take(
         &self,
-        message: &Message,
-        key: &SendKey,
-        mut record: SendRecord,
-        mut holds: bool,
-        clock: Clock,
-    ) -> Result<(), StoreError> {
-        let user = message.author.id;
-        while !record.told {
-            let now = clock.now();
-            if holds && !record.is_ageing(now) {
-                self.tell_claimed(message, key, record, clock).await;
-                break;
-            }
-            let claims = holds || record.is_abandoned(now);
-            if claims && let Some(claim) = self.store.claim_telling(user, key, &record, now).await?
-            {
-                (record, holds) = (claim, true);
-                continue;
-            }
-            holds = false;
-            sleep(PAUSE).await;
-            match self.store.send_record(user, key, now).await? {
-                Some(latest) => record = latest,
-                None => break,
-            }
+        room: &Room,
+        hold: &Hold,
+        now: Timestamp,
+    ) -> Result<Option<Room>, StoreError> {
+        match room.lease() {
+            Some(lease) if !lease.is_over(now) => Ok(None),
+            seen => self.store.take_lease(room.id, seen, hold.lease).await,
         }
-        Ok(())
     }
 
-    /// Tells the room, however long it takes, and keeps other attempts from doing it too.
-    async fn tell_claimed(
+    /// The message that was sent with this key before, broadcast by now unless somebody is about to.
+    async fn repeated(
         &self,
-        message: &Message,
-        key: &SendKey,
-        mut claim: SendRecord,
-        clock: Clock,
-    ) {
-        let user = message.author.id;
-        let event = Event::Message(message.clone());
-        let mut telling = Box::pin(self.broadcaster.broadcast(event, clock.now(), None));
-        while timeout(LOOK, &mut telling).await.is_err() {
-            if claim.is_ageing(clock.now()) {
-                let renewed = self.store.claim_telling(user, key, &claim, clock.now()).await;
-                // Whoever has taken over tells the room too, which is better than nobody.
-                claim = renewed.ok().flatten().unwrap_or(claim);
-            }
+        message: &NewMessage,
+        earlier: SendRecord,
+        room: Option<Room>,
+        now: Timestamp,
+    ) -> Result<Message, Error> {
+        let same = |stored: &Message| {
+            stored.room_id == message.room && message.draft.says_the_same_as(stored)
+        };
+        let stored = self.store.message(earlier.room_id, earlier.message_id).await?;
+        let stored = stored.filter(same).ok_or(Error::KeyReused)?;
+        if let Some(room) = room.filter(|room| room.broadcast_id() < stored.id.get()) {
+            let hold = Hold::of_sender(now, self.config.inline_max_members);
+            self.serve_if_due(room, &hold, None, now).await;
         }
-        // The message is stored and the room was told: that this is not remembered is no failure.
-        if let Err(error) = self.store.mark_told(user, key).await {
-            tracing::warn!(%error, "a room that was told of a message may be told again");
-        }
+        Ok(stored)
     }
 }
 
-async fn in_time<T>(
-    clock: Clock,
-    storing: impl Future<Output = Result<T, StoreError>>,
-) -> Result<T, StoreError> {
-    let left = STORED_WITHIN.saturating_sub(clock.since.elapsed());
-    timeout(left, storing).await.unwrap_or_else(|late| Err(StoreError::Unavailable(late.into())))
+/// What became of a number.
+#[derive(Debug)]
+enum Numbered {
+    Stored(Message),
+    Repeated(SendRecord),
+    NotAMember,
+    /// A broadcaster had waited for the message long enough.
+    Void,
+}
+
+impl Numbered {
+    fn message(&self) -> Option<&Message> {
+        match self {
+            Self::Stored(message) => Some(message),
+            Self::Repeated(_) | Self::NotAMember | Self::Void => None,
+        }
+    }
 }

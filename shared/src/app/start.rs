@@ -45,7 +45,7 @@ impl App {
             if checks_tokens { Some(verifier(&sdk, config.tokens.clone()).await?) } else { None };
         let store = Store::new(dynamodb_client(&sdk), &config.table_name);
         let management = management_client(&sdk, &config.management_endpoint);
-        let broadcaster = Broadcaster::new(store.clone(), management, config.presence_max_members)
+        let broadcaster = Broadcaster::new(store.clone(), management)
             .with_metrics(config.metrics_namespace.clone());
         tokio::join!(store.warm(), broadcaster.warm());
         Ok(Self { config, store, broadcaster, verifier })

@@ -16,7 +16,7 @@ use crate::domain::Event;
 struct Line<'a> {
     #[serde(rename = "_aws")]
     directive: Value,
-    sends: u8,
+    sends: usize,
     broadcast_duration: u64,
     delivered: usize,
     gone: usize,
@@ -27,8 +27,8 @@ struct Line<'a> {
 }
 
 /// Writes the metrics of one broadcast to stdout, where Lambda takes the log from.
-pub(super) fn record(namespace: &str, event: &Event, outcome: &Outcome, now: Timestamp) {
-    match line(namespace, event, outcome, now) {
+pub(super) fn record(namespace: &str, events: &[Event], outcome: &Outcome, now: Timestamp) {
+    match line(namespace, events, outcome, now) {
         // One write, so that the lines of two invocations do not mix. A closed stdout is nobody's loss.
         Ok(line) => drop(io::stdout().lock().write_all(line.as_bytes())),
         Err(error) => tracing::error!(%error, "the metrics could not be written"),
@@ -37,19 +37,19 @@ pub(super) fn record(namespace: &str, event: &Event, outcome: &Outcome, now: Tim
 
 fn line(
     namespace: &str,
-    event: &Event,
+    events: &[Event],
     outcome: &Outcome,
     now: Timestamp,
 ) -> serde_json::Result<String> {
     let line = Line {
         directive: directive(namespace, now),
-        sends: matches!(event, Event::Message(_)).into(),
+        sends: events.iter().filter(|event| matches!(event, Event::Message(_))).count(),
         broadcast_duration: outcome.duration_ms,
         delivered: outcome.delivered,
         gone: outcome.gone,
         throttled: outcome.throttled,
         failed: outcome.failed,
-        event: event.name(),
+        event: events.first().map_or("none", Event::name),
     };
     serde_json::to_string(&line).map(|line| line + "\n")
 }
@@ -79,7 +79,7 @@ mod tests {
             Outcome { duration_ms: 7, delivered: 5, settling: 0, gone: 3, throttled: 2, failed: 1 };
         let now = Timestamp::from_millisecond(1_700_000_000_123).unwrap();
 
-        let text = line("chat", &event, &outcome, now).unwrap();
+        let text = line("chat", &[event], &outcome, now).unwrap();
 
         assert_eq!(text.matches('\n').count(), 1);
         let line: Value = serde_json::from_str(&text).unwrap();

@@ -11,7 +11,7 @@ use aws_sdk_apigatewaymanagement::{
     primitives::Blob,
 };
 
-use crate::{causes::with_causes, domain::ConnectionId};
+use crate::{causes::with_causes, dispatch::Dispatch, domain::ConnectionId};
 
 /// What posting a frame came to.
 #[derive(Debug)]
@@ -20,8 +20,6 @@ pub(super) enum Delivery {
     Delivered,
     /// There is no such socket any more.
     Gone,
-    /// There is no such socket yet: its `$connect` is running.
-    Settling,
     /// Too many posts at once, or the client reads too slowly. It will see the gap.
     Throttled,
     /// Anything else, with the error's text for the log.
@@ -35,7 +33,7 @@ pub(super) async fn post(
     frame: impl Into<Vec<u8>>,
 ) -> Delivery {
     let request = management.post_to_connection().connection_id(connection.as_str());
-    match request.data(Blob::new(frame)).send().await {
+    match request.data(Blob::new(frame)).dispatch().await {
         Ok(_) => Delivery::Delivered,
         Err(error) => match status(&error) {
             // By status too: the body of a 410 need not be JSON.

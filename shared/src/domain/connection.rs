@@ -9,6 +9,7 @@ use super::{ConnectionId, RoomId, UserId};
 const LIFETIME: SignedDuration = SignedDuration::from_mins(130);
 
 /// Posting to a socket whose `$connect` is still running answers 410, as for one that is gone.
+/// The template lets `$connect` run that long.
 const SETTLING: SignedDuration = SignedDuration::from_secs(10);
 
 /// How a socket was opened, which decides the frames that it sends and receives.
@@ -41,7 +42,13 @@ impl Connection {
     /// When it is surely gone.
     #[must_use]
     pub fn expires_at(&self) -> Timestamp {
-        self.connected_at.saturating_add(LIFETIME).unwrap_or(Timestamp::MAX)
+        end_of_life(self.connected_at)
+    }
+
+    /// Whether its `$connect` may still be running, so that API Gateway does not know it yet.
+    #[must_use]
+    pub fn is_settling(&self, now: Timestamp) -> bool {
+        is_settling(self.connected_at, now)
     }
 }
 
@@ -82,6 +89,20 @@ impl Subscriber {
     /// Whether its `$connect` may still be running, so that a 410 says nothing.
     #[must_use]
     pub fn is_settling(&self, now: Timestamp) -> bool {
-        now.duration_since(self.connected_at) < SETTLING
+        is_settling(self.connected_at, now)
     }
+
+    /// Whether it is surely gone, although DynamoDB has not deleted it yet.
+    #[must_use]
+    pub fn has_expired(&self, now: Timestamp) -> bool {
+        end_of_life(self.connected_at) <= now
+    }
+}
+
+fn end_of_life(connected_at: Timestamp) -> Timestamp {
+    connected_at.saturating_add(LIFETIME).unwrap_or(Timestamp::MAX)
+}
+
+fn is_settling(connected_at: Timestamp, now: Timestamp) -> bool {
+    now.duration_since(connected_at) < SETTLING
 }

@@ -1,4 +1,4 @@
-//! What a room's sockets are told.
+//! What a room's sockets receive.
 
 use jiff::Timestamp;
 
@@ -9,8 +9,8 @@ use super::{Member, Message, Profile, RoomId, UserId};
 pub enum Event {
     /// A message was stored.
     Message(Message),
-    /// A member read up to the latest message.
-    Read { room: RoomId, user: UserId, at: Timestamp },
+    /// A member's read mark moved.
+    Read { room: RoomId, user: UserId, last_read_message_id: u64, at: Timestamp },
     /// A user became a member.
     MemberJoin { member: Member, profile: Profile },
     /// A user is no longer a member.

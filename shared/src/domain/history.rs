@@ -1,18 +1,6 @@
 //! A part of a room's messages, and who has read them.
 
-use std::time::Duration;
-
-use jiff::{SignedDuration, Timestamp};
-
 use super::{Member, Message, MessageId, UserId};
-
-/// How long a sender may take to store a message, from when it began. Then it gives up.
-pub const STORED_WITHIN: Duration = Duration::from_secs(4);
-
-/// When an id that is missing before a message is void: its sender may have begun as late as the
-/// message was stored, which takes [`STORED_WITHIN`], and may have taken as long. The rest is for
-/// clocks that differ.
-const SETTLED_AFTER: SignedDuration = SignedDuration::from_secs(10);
 
 /// A place in a room's sequence.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,7 +20,8 @@ impl Slot {
         }
     }
 
-    fn id(&self) -> MessageId {
+    #[must_use]
+    pub fn id(&self) -> MessageId {
         match self {
             Self::Message(message) => message.id,
             Self::Void(id) => *id,
@@ -60,29 +49,27 @@ impl History {
 
     /// The oldest first, after the id `after`: at most `limit` of the messages in these slots.
     ///
-    /// The page ends before a message whose predecessor may still be on its way to the table: who
-    /// goes on from the last message of a page would never see it.
+    /// Ids up to `settled` are messages or voids for good. Above it the page ends before a message
+    /// whose predecessor may still be on its way to the table: who goes on from the last message of
+    /// a page would never see it.
     #[must_use]
-    pub fn forward(after: u64, slots: Vec<Slot>, limit: usize, now: Timestamp) -> Self {
-        let (mut messages, mut last, mut has_gap) = (Vec::new(), after, false);
+    pub fn forward(after: u64, slots: Vec<Slot>, limit: usize, settled: u64) -> Self {
+        let (mut messages, mut last) = (Vec::new(), after);
         for slot in slots {
             let id = slot.id().get();
-            has_gap |= id != last + 1;
+            let follows = id == last + 1 || id <= settled + 1;
             last = id;
+            if !follows {
+                return Self { messages, has_more: true };
+            }
             let Slot::Message(message) = slot else { continue };
-            if messages.len() == limit || (has_gap && is_fresh(&message, now)) {
+            if messages.len() == limit {
                 return Self { messages, has_more: true };
             }
             messages.push(message);
-            has_gap = false;
         }
         Self { messages, has_more: false }
     }
-}
-
-/// Whether an id that was given out before this message's may still be on its way.
-fn is_fresh(message: &Message, now: Timestamp) -> bool {
-    now.duration_since(message.created_at) < SETTLED_AFTER
 }
 
 /// How far the members of a room have read.

@@ -2,14 +2,14 @@
 
 use std::str::FromStr;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 
 use super::{MessageId, RoomId};
 
 /// What a client calls one send, so that a repetition is recognised: 1 to 255 visible ASCII
 /// characters, unique among the sends of its user.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String")]
 pub struct SendKey(String);
 
@@ -50,69 +50,13 @@ impl TryFrom<String> for SendKey {
 /// What a key stands for, once it was used.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SendRecord {
-    /// Where the message is.
     pub room_id: RoomId,
-    /// Which one it is.
     pub message_id: MessageId,
-    /// Whether the room has been told.
-    pub told: bool,
-    /// Until then whoever stored the message or claimed to tell the room is taken to be at it.
-    #[serde(with = "jiff::fmt::serde::timestamp::millisecond::required")]
-    pub claimed_until: Timestamp,
-}
-
-impl SendRecord {
-    /// How long telling a room may take before another attempt takes over, unless the claim is
-    /// renewed.
-    pub const CLAIM: SignedDuration = SignedDuration::from_secs(3);
-
-    /// The record of a message that has just been stored.
-    #[must_use]
-    pub fn stored(room_id: RoomId, message_id: MessageId, now: Timestamp) -> Self {
-        Self { room_id, message_id, told: false, claimed_until: until(now) }
-    }
-
-    /// The same with a new claim.
-    #[must_use]
-    pub fn claimed(&self, now: Timestamp) -> Self {
-        Self { claimed_until: until(now), ..self.clone() }
-    }
-
-    /// Whether nobody is at telling the room, and nobody has.
-    #[must_use]
-    pub fn is_abandoned(&self, now: Timestamp) -> bool {
-        !self.told && self.claimed_until < now
-    }
-
-    /// Whether it is time to renew the claim.
-    #[must_use]
-    pub fn is_ageing(&self, now: Timestamp) -> bool {
-        self.claimed_until.duration_since(now) * 3 < Self::CLAIM * 2
-    }
-}
-
-fn until(now: Timestamp) -> Timestamp {
-    now.saturating_add(SendRecord::CLAIM).unwrap_or(Timestamp::MAX)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_claim_is_renewed_in_time_and_abandoned_afterwards() {
-        let at = |milliseconds| Timestamp::from_millisecond(milliseconds).unwrap();
-        let record =
-            SendRecord::stored(1.try_into().unwrap(), 1.try_into().unwrap(), Timestamp::UNIX_EPOCH);
-        for (now, ageing, abandoned) in
-            [(0, false, false), (1_000, false, false), (1_001, true, false), (3_001, true, true)]
-        {
-            let found = (record.is_ageing(at(now)), record.is_abandoned(at(now)));
-            assert_eq!(found, (ageing, abandoned), "after {now} ms");
-        }
-        assert!(!record.claimed(at(3_001)).is_ageing(at(4_000)));
-        assert!(!SendRecord { told: true, ..record }.is_abandoned(at(9_000)));
-    }
 
     #[test]
     fn a_key_is_visible_ascii() {

@@ -46,6 +46,16 @@ pub struct Member {
     pub last_read_message_id: u64,
 }
 
+/// What a member's `POST /read` came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReadMark {
+    pub room_id: RoomId,
+    pub user_id: UserId,
+    /// Everything up to this message has been read.
+    pub message_id: u64,
+    pub at: Timestamp,
+}
+
 impl Member {
     /// A member who has just joined: what was written before counts as read.
     #[must_use]

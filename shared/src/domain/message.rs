@@ -5,7 +5,7 @@ use std::str::FromStr;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{FileUrl, MessageId, Profile, RoomId, text::text};
+use super::{FileUrl, MessageId, Profile, RoomId, SendKey, text::text};
 
 text! {
     /// What a message says: 1 to 16,000 characters, so that its frame fits the 128 KB that
@@ -105,6 +105,7 @@ impl Draft {
         id: MessageId,
         room_id: RoomId,
         author: Profile,
+        client_message_id: Option<SendKey>,
         now: Timestamp,
     ) -> Message {
         Message {
@@ -115,6 +116,7 @@ impl Draft {
             file_url: self.file_url,
             created_at: now,
             author,
+            client_message_id,
         }
     }
 }
@@ -134,6 +136,9 @@ pub struct Message {
     pub created_at: Timestamp,
     /// Who sent it, as that user was at the time.
     pub author: Profile,
+    /// The sender's own name for it: how a client recognises the echo of its own message.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub client_message_id: Option<SendKey>,
 }
 
 #[cfg(test)]

@@ -110,19 +110,18 @@ impl fmt::Display for RoomCursor {
 }
 
 /// A user's rooms after the cursor, the most recently active first: at most `limit` of them, and
-/// where the next page begins if there is one.
+/// whether there are more.
 #[must_use]
 pub fn most_recent(
     mut rooms: Vec<(Room, Member)>,
     cursor: Option<RoomCursor>,
     limit: Limit,
-) -> (Vec<(Room, Member)>, Option<RoomCursor>) {
+) -> (Vec<(Room, Member)>, bool) {
     rooms.retain(|(room, _)| cursor.is_none_or(|cursor| RoomCursor::of(room) < cursor));
     rooms.sort_by_key(|(room, _)| Reverse(RoomCursor::of(room)));
     let has_more = rooms.len() > limit.get();
     rooms.truncate(limit.get());
-    let next = rooms.last().filter(|_| has_more).map(|(room, _)| RoomCursor::of(room));
-    (rooms, next)
+    (rooms, has_more)
 }
 
 fn digits(text: &str) -> Option<u64> {

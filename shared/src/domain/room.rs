@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{MessageId, Name, RoomId, UserId};
+use super::{Lease, LeaseOwner, MessageId, Name, RoomId, UserId};
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Room {
@@ -21,6 +21,17 @@ pub struct Room {
     pub last_message_at: Option<Timestamp>,
     /// Highest member id given out.
     pub last_member_id: u64,
+    /// All messages up to here were broadcast. Read it with [`Room::broadcast_id`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub broadcast_id: Option<u64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lease_owner: Option<LeaseOwner>,
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        with = "jiff::fmt::serde::timestamp::millisecond::optional"
+    )]
+    pub lease_until: Option<Timestamp>,
 }
 
 /// A read mark cannot stand before a message that nobody has sent.
@@ -31,13 +42,46 @@ pub struct NotYetSent {
 }
 
 impl Room {
-    /// Where a member's read mark goes: to the message that the member names, else to the newest.
-    pub fn read_mark(&self, named: Option<MessageId>) -> Result<u64, NotYetSent> {
-        let newest = self.last_message_id;
-        match named.map(MessageId::get) {
-            Some(id) if id > newest => Err(NotYetSent { newest }),
-            id => Ok(id.unwrap_or(newest)),
+    /// A room without messages, whose first member is its creator.
+    #[must_use]
+    pub fn new(id: RoomId, name: Name, created_by: UserId, created_at: Timestamp) -> Self {
+        Self {
+            id,
+            name,
+            created_by,
+            created_at,
+            member_count: 1,
+            last_message_id: 0,
+            last_message_at: None,
+            last_member_id: 1,
+            broadcast_id: Some(0),
+            lease_owner: None,
+            lease_until: None,
         }
+    }
+
+    /// Where a member's read mark goes when the member names a message.
+    pub fn read_mark(&self, named: MessageId) -> Result<u64, NotYetSent> {
+        let newest = self.last_message_id;
+        if named.get() > newest { Err(NotYetSent { newest }) } else { Ok(named.get()) }
+    }
+
+    /// The last message that every socket was sent. What comes before it is a message or a void.
+    #[must_use]
+    pub fn broadcast_id(&self) -> u64 {
+        self.broadcast_id.unwrap_or(self.last_message_id)
+    }
+
+    /// Whether an id was given out that was not broadcast yet.
+    #[must_use]
+    pub fn owes_a_broadcast(&self) -> bool {
+        self.broadcast_id() < self.last_message_id
+    }
+
+    /// Who broadcasts, if anybody does.
+    #[must_use]
+    pub fn lease(&self) -> Option<Lease> {
+        Some(Lease { owner: self.lease_owner?, until: self.lease_until? })
     }
 
     /// When something last happened here.

@@ -2,6 +2,7 @@
 
 use std::{fmt::Display, future::Future, str::FromStr, sync::Arc};
 
+use futures_util::future::{BoxFuture, ready};
 use jiff::Timestamp;
 use lambda_http::{
     Body, Request, RequestExt, Response,
@@ -137,7 +138,8 @@ where
     F: Fn(Arc<App>, Call) -> A + Send + Sync + 'static,
     A: Future<Output = Result<Reply, Error>> + Send + 'static,
 {
-    serve_with(Access::TokenUnlessTrusted, move |app, call, _| handler(app, call))
+    let handler = move |app, call, _| -> Handling { Box::pin(handler(app, call)) };
+    serve_with(Access::TokenUnlessTrusted, Arc::new(handler))
 }
 
 /// The same for a route that always needs an access token, and reads what it says.
@@ -146,19 +148,22 @@ where
     F: Fn(Arc<App>, Call, Claims) -> A + Send + Sync + 'static,
     A: Future<Output = Result<Reply, Error>> + Send + 'static,
 {
-    let handler = Arc::new(handler);
-    serve_with(Access::Token, move |app, call, claims| {
-        let handler = Arc::clone(&handler);
-        async move { handler(app, call, claims.ok_or(TokenError::Missing)?).await }
-    })
+    let handler = move |app, call, claims| -> Handling {
+        match claims {
+            Some(claims) => Box::pin(handler(app, call, claims)),
+            None => Box::pin(ready(Err(TokenError::Missing.into()))),
+        }
+    };
+    serve_with(Access::Token, Arc::new(handler))
 }
 
-fn serve_with<F, A>(access: Access, handler: F) -> Result<(), lambda_http::Error>
-where
-    F: Fn(Arc<App>, Call, Option<Claims>) -> A + Send + Sync + 'static,
-    A: Future<Output = Result<Reply, Error>> + Send + 'static,
-{
-    let handler = Arc::new(handler);
+/// A route's function. Boxed, so that the code around it is compiled once and not for each of them.
+type Handler = Arc<dyn Fn(Arc<App>, Call, Option<Claims>) -> Handling + Send + Sync>;
+
+/// The work on a call.
+type Handling = BoxFuture<'static, Result<Reply, Error>>;
+
+fn serve_with(access: Access, handler: Handler) -> Result<(), lambda_http::Error> {
     serve::serve(
         access,
         Arc::new(move |app, request| {

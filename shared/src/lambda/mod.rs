@@ -1,8 +1,9 @@
-//! Between API Gateway's events and typed handlers. `http` and `socket` each have a `serve`, the
-//! one call in a function's `main`.
+//! Between events and typed handlers: API Gateway's, and the table's stream. Each module has a
+//! `serve`, the one call in a function's `main`.
 
 pub mod http;
 pub mod socket;
+pub mod stream;
 
 mod serve;
 #[cfg(test)]

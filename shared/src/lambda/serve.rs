@@ -29,8 +29,8 @@ pub(super) enum Access {
     Token,
     /// Every call needs one, unless callers are trusted.
     TokenUnlessTrusted,
-    /// Sockets come with tickets.
-    Ticket,
+    /// Sockets come with tickets, and the table's stream with nothing.
+    NoToken,
 }
 
 impl Access {
@@ -39,23 +39,33 @@ impl Access {
         match self {
             Self::Token => true,
             Self::TokenUnlessTrusted => mode == AuthMode::Required,
-            Self::Ticket => false,
+            Self::NoToken => false,
         }
     }
 }
 
-/// Runs a function until Lambda stops it.
+/// Runs the function of a route until Lambda stops it.
 pub(super) fn serve(access: Access, respond: Responder) -> Result<(), lambda_http::Error> {
+    run(access, |app| {
+        lambda_http::run_concurrent(service_fn(move |request| {
+            answer(Arc::clone(&respond), Arc::clone(&app), request)
+        }))
+    })
+}
+
+/// Starts a function process, and serves with what it has built.
+pub(super) fn run<F, S>(access: Access, serve: F) -> Result<(), lambda_http::Error>
+where
+    F: FnOnce(Arc<App>) -> S,
+    S: Future<Output = Result<(), lambda_http::Error>>,
+{
     tracing::init_default_subscriber();
     // One thread: a function has less than one processor below 1,769 MB, and handlers wait for others.
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
         let config = Config::from_env()?;
         let checks_tokens = access.needs_token(config.auth_mode);
-        let app = Arc::new(App::start(config, checks_tokens).await?);
-        let service =
-            service_fn(move |request| answer(Arc::clone(&respond), Arc::clone(&app), request));
-        lambda_http::run_concurrent(service).await
+        serve(Arc::new(App::start(config, checks_tokens).await?)).await
     })
 }
 

@@ -4,11 +4,16 @@ use aws_sdk_dynamodb::types::TransactWriteItem;
 use jiff::Timestamp;
 
 use super::{
-    Arrival, Store, StoreError,
+    Store, StoreError,
+    condition::if_held,
     keys::{Key, Range},
-    record,
+    record::{self, number},
+    transaction::Outcome,
 };
-use crate::domain::{Connection, ConnectionId, Member, RoomId, Subscriber, UserId};
+use crate::{
+    dispatch::Dispatch,
+    domain::{Connection, ConnectionId, Member, UserId},
+};
 
 impl Store {
     /// Remembers an open ticket socket, before it is subscribed to anything.
@@ -19,16 +24,15 @@ impl Store {
         Ok(())
     }
 
-    /// Remembers an open room socket and subscribes it, on condition that its user is a member.
+    /// Remembers an open room socket and subscribes it: whether its user is still a member.
     pub async fn connect(
         &self,
         connection: &Connection,
-        room: RoomId,
-    ) -> Result<Arrival, StoreError> {
+        member: &Member,
+    ) -> Result<bool, StoreError> {
         let mut writes = self.registration(connection)?;
-        writes.extend(self.subscription(room, connection)?);
-        let outcome = self.commit(writes).await?;
-        self.arrival(room, connection, &outcome).await
+        writes.extend(self.subscription(connection, member)?);
+        Ok(matches!(self.commit(writes).await?, Outcome::Committed))
     }
 
     fn registration(&self, connection: &Connection) -> Result<Vec<TransactWriteItem>, StoreError> {
@@ -46,7 +50,6 @@ impl Store {
         record::parse_optional(self.get(&Key::connection(id)).await?)
     }
 
-    /// The open sockets of a user.
     pub async fn connections_of(
         &self,
         user: UserId,
@@ -55,51 +58,26 @@ impl Store {
         self.pages(&Range::connections_of(user), now).all().await
     }
 
-    /// Forgets a socket and its subscriptions: the rooms that its user has no live socket in now.
-    ///
-    /// Forgetting twice changes nothing and finds no room.
-    pub async fn disconnect(
-        &self,
-        connection: &Connection,
-        now: Timestamp,
-    ) -> Result<Vec<RoomId>, StoreError> {
-        let mut left = Vec::new();
-        for room in self.rooms_of(connection, now).await? {
-            if self.unsubscribe(room, connection, now).await? {
-                left.push(room);
-            }
-        }
+    /// Forgets a socket. Its subscriptions are cleared behind the stream, however many they are.
+    pub async fn disconnect(&self, connection: &Connection) -> Result<(), StoreError> {
         let open = Key::connection(&connection.id);
         let of_user = Key::user_connection(connection.user_id, &connection.id);
-        tokio::try_join!(self.delete_item(&open).send(), self.delete_item(&of_user).send())?;
-        Ok(left)
+        self.commit(vec![self.delete(&open)?, self.delete(&of_user)?]).await?;
+        Ok(())
     }
 
-    /// Forgets a subscribed socket that turned out to be gone, as [`Store::disconnect`] does, and
-    /// the subscription also if its user is no longer a member.
-    pub async fn forget(
-        &self,
-        room: RoomId,
-        subscriber: &Subscriber,
-        now: Timestamp,
-    ) -> Result<Vec<RoomId>, StoreError> {
-        let connection = subscriber.connection(room);
-        let was_last = self.unsubscribe(room, &connection, now).await?;
-        let mut left = self.disconnect(&connection, now).await?;
-        left.extend(was_last.then_some(room));
-        Ok(left)
-    }
-
-    /// The rooms whose events a socket gets.
-    async fn rooms_of(
+    /// Has the stream bring up this socket once more, unless it was forgotten meanwhile.
+    pub async fn look_again(
         &self,
         connection: &Connection,
         now: Timestamp,
-    ) -> Result<Vec<RoomId>, StoreError> {
-        if let Some(room) = connection.room_id {
-            return Ok(vec![room]);
-        }
-        let memberships = self.memberships(connection.user_id, now).all().await?;
-        Ok(memberships.iter().map(|member: &Member| member.room_id).collect())
+    ) -> Result<(), StoreError> {
+        let touch = self
+            .update_item(&Key::connection(&connection.id))
+            .update_expression("SET looked_at = :now")
+            .condition_expression("attribute_exists(pk)")
+            .expression_attribute_values(":now", number(now.as_millisecond()));
+        if_held(touch.dispatch().await)?;
+        Ok(())
     }
 }

@@ -4,12 +4,12 @@ use jiff::Timestamp;
 use serde::Deserialize;
 
 use super::{Pages, Store, StoreError, keys::Range};
-use crate::domain::{History, Limit, Mark, Message, MessageId, RoomId, Slot};
+use crate::domain::{History, Limit, Mark, Message, MessageId, Room, RoomId, Slot};
 
 /// What is stored under a message's key.
 #[derive(Deserialize)]
 #[serde(untagged)]
-enum Stored {
+pub(super) enum Stored {
     Message(Message),
     Void { void: MessageId },
 }
@@ -24,17 +24,44 @@ impl From<Stored> for Slot {
 }
 
 impl Store {
-    /// The messages after this one, the oldest first.
+    /// The messages after this one, the oldest first. `room` was read before.
     pub async fn messages_after(
         &self,
-        room: RoomId,
+        room: &Room,
         after: Mark,
         limit: Limit,
         now: Timestamp,
     ) -> Result<History, StoreError> {
-        let range = Range::messages_after(room, after.get());
+        let range = Range::messages_after(room.id, after.get());
         let slots = one_more(self.pages(&range, now), limit).await?;
-        Ok(History::forward(after.get(), slots, limit.get(), now))
+        Ok(History::forward(after.get(), slots, limit.get(), room.broadcast_id()))
+    }
+
+    /// What is stored after this id, messages and voids, in the order of their ids.
+    pub async fn slots_after(
+        &self,
+        room: RoomId,
+        after: u64,
+        at_most: usize,
+        now: Timestamp,
+    ) -> Result<Vec<Slot>, StoreError> {
+        let range = Range::messages_after(room, after);
+        let stored = self.pages::<Stored>(&range, now).first(at_most).await?;
+        Ok(stored.into_iter().map(Slot::from).collect())
+    }
+
+    /// The newest message that is stored, 0 for none: what a member has read who has read all.
+    ///
+    /// Its broadcast may be under way, and so ahead of the room's `broadcast_id`: who has just
+    /// received it must not find it unread afterwards.
+    pub async fn newest_stored(&self, room: &Room, now: Timestamp) -> Result<u64, StoreError> {
+        if !room.owes_a_broadcast() {
+            return Ok(room.last_message_id);
+        }
+        let range = Range::messages_after(room.id, room.broadcast_id());
+        let stored = self.pages::<Stored>(&range, now).backward().first(1).await?;
+        let newest = stored.into_iter().next().map(|stored| Slot::from(stored).id().get());
+        Ok(newest.unwrap_or(room.broadcast_id()))
     }
 
     /// The messages before this one, or all, the newest first.

@@ -1,9 +1,13 @@
-//! Every key of the table. No other file writes a `#`.
+//! Every key of the table: no other source of the chat writes a `#`, nor reads one.
 
 use std::collections::HashMap;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 
+use serde::Deserialize;
+use uuid::Uuid;
+
+use super::StoreError;
 use crate::domain::{ConnectionId, MessageId, RoomId, SendKey, TicketId, UserId};
 
 /// Partition of a room's subscribers. More partitions are for rooms larger than one can serve.
@@ -12,8 +16,32 @@ const SHARD: u32 = 0;
 /// The largest number that a message's key has digits for, larger than any id.
 const LARGEST: u64 = 9_999_999_999_999_999;
 
+const ROOM: &str = "ROOM#";
+const MEMBER: &str = "MEMBER#";
+const ONLINE: &str = "ONLINE#";
+const READ: &str = "READ#";
+const GONE: &str = "GONE#";
+const MESSAGE: &str = "MSG#";
+const CONNECTION: &str = "CONN#";
+const HANDOVER: &str = "HANDOVER";
+const WATCH: &str = "WATCH";
+
+/// What an item is, as its key says: of the items that the stream's reader cares about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    Member,
+    Presence,
+    Read,
+    Gone,
+    Handover,
+    Watch,
+    Message,
+    Connection,
+    Other,
+}
+
 /// The primary key of one item.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Deserialize)]
 pub(super) struct Key {
     pub pk: String,
     pub sk: String,
@@ -45,11 +73,11 @@ impl Key {
     }
 
     pub fn member(room: RoomId, user: UserId) -> Self {
-        Self { pk: room_pk(room), sk: format!("MEMBER#{user}") }
+        Self { pk: room_pk(room), sk: format!("{MEMBER}{user}") }
     }
 
     pub fn presence(room: RoomId, user: UserId) -> Self {
-        Self { pk: room_pk(room), sk: format!("ONLINE#{user}") }
+        Self { pk: room_pk(room), sk: format!("{ONLINE}{user}") }
     }
 
     /// Padded, so that the table's order is the order of the messages.
@@ -61,12 +89,37 @@ impl Key {
         Self { pk: subscribers_pk(room), sk: format!("USER#{user}#CONN#{connection}") }
     }
 
+    /// Sockets of a room that turned out to be gone, one item for each broadcast that found some.
+    pub fn gone(room: RoomId, report: Uuid) -> Self {
+        Self { pk: subscribers_pk(room), sk: format!("{GONE}{report}") }
+    }
+
+    /// The latest `POST /read` of a member.
+    pub fn read(room: RoomId, user: UserId) -> Self {
+        Self { pk: room_pk(room), sk: format!("{READ}{user}") }
+    }
+
+    /// A broadcast that another invocation shall continue.
+    pub fn handover(room: RoomId) -> Self {
+        Self { pk: room_pk(room), sk: HANDOVER.into() }
+    }
+
+    /// A broadcast that another invocation shall look after.
+    pub fn watch(room: RoomId) -> Self {
+        Self { pk: room_pk(room), sk: WATCH.into() }
+    }
+
     pub fn connection(connection: &ConnectionId) -> Self {
-        Self { pk: format!("CONN#{connection}"), sk: "META".into() }
+        Self { pk: format!("{CONNECTION}{connection}"), sk: "META".into() }
     }
 
     pub fn send(user: UserId, key: &SendKey) -> Self {
         Self { pk: format!("SEND#{user}#{}", key.as_str()), sk: "META".into() }
+    }
+
+    /// What a client's key for the creation of a room stands for.
+    pub fn creation(user: UserId, key: &SendKey) -> Self {
+        Self { pk: format!("CREATE#{user}#{}", key.as_str()), sk: "META".into() }
     }
 
     pub fn ticket(ticket: TicketId) -> Self {
@@ -76,6 +129,27 @@ impl Key {
     /// The counter that numbers rooms.
     pub fn room_sequence() -> Self {
         Self { pk: "COUNTER#ROOM".into(), sk: "META".into() }
+    }
+
+    /// The room and the user of a presence.
+    pub fn presence_of(&self) -> Result<(RoomId, UserId), StoreError> {
+        let room = self.pk.strip_prefix(ROOM).and_then(|room| room.parse().ok());
+        let user = self.sk.strip_prefix(ONLINE).and_then(|user| user.parse().ok());
+        room.zip(user).ok_or(StoreError::Incomplete("a room and a user in its key"))
+    }
+
+    pub fn kind(&self) -> Kind {
+        match self.sk.as_str() {
+            _ if self.pk.starts_with(CONNECTION) => Kind::Connection,
+            HANDOVER => Kind::Handover,
+            WATCH => Kind::Watch,
+            sk if sk.starts_with(MEMBER) => Kind::Member,
+            sk if sk.starts_with(ONLINE) => Kind::Presence,
+            sk if sk.starts_with(READ) => Kind::Read,
+            sk if sk.starts_with(GONE) => Kind::Gone,
+            sk if sk.starts_with(MESSAGE) => Kind::Message,
+            _ => Kind::Other,
+        }
     }
 
     pub fn attributes(&self) -> HashMap<String, AttributeValue> {
@@ -104,7 +178,7 @@ impl Range {
     }
 
     pub fn members(room: RoomId) -> Self {
-        Self::prefix(room_pk(room), "MEMBER#")
+        Self::prefix(room_pk(room), MEMBER)
     }
 
     pub fn rooms_of(user: UserId) -> Self {
@@ -125,7 +199,7 @@ impl Range {
 }
 
 fn message_sk(message: u64) -> String {
-    format!("MSG#{message:016}")
+    format!("{MESSAGE}{message:016}")
 }
 
 fn user_pk(user: UserId) -> String {
@@ -133,7 +207,7 @@ fn user_pk(user: UserId) -> String {
 }
 
 fn room_pk(room: RoomId) -> String {
-    format!("ROOM#{room}")
+    format!("{ROOM}{room}")
 }
 
 fn subscribers_pk(room: RoomId) -> String {

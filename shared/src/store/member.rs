@@ -1,15 +1,17 @@
 //! `ROOM#r / MEMBER#u` and its inverse `USER#u / ROOM#r`.
 
-use jiff::Timestamp;
+use aws_sdk_dynamodb::types::{
+    AttributeValue, ReturnValuesOnConditionCheckFailure, TransactWriteItem,
+};
+use jiff::{SignedDuration, Timestamp};
 
 use super::{
     Pages, Store, StoreError,
-    condition::if_held,
     keys::{Key, Range},
     record::{self, number, text},
-    transaction::Outcome,
+    transaction::{Outcome, incomplete},
 };
-use crate::domain::{Member, Role, RoomId, UserId};
+use crate::domain::{Member, ReadMark, Role, RoomId, UserId};
 
 /// What adding a user to a room came to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,6 +23,9 @@ pub enum Addition {
     /// There is no such room.
     UnknownRoom,
 }
+
+/// How long the item of a `POST /read` is kept for the stream.
+const READ_KEPT: SignedDuration = SignedDuration::from_hours(24);
 
 /// What marking messages as read came to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -70,7 +75,6 @@ impl Store {
             .commit(vec![
                 self.delete_existing(&Key::member(room, user))?,
                 self.delete(&Key::membership(user, room))?,
-                self.delete(&Key::presence(room, user))?,
                 self.count_members(&Key::room(room), -1)?,
             ])
             .await?;
@@ -104,24 +108,43 @@ impl Store {
         pages.first(limit).await
     }
 
-    /// Moves a member's read mark forward to `message_id`.
+    /// Moves a member's read mark forward to `message_id`, and announces it to the room if
+    /// `announced`.
     pub async fn mark_read(
         &self,
         room: RoomId,
         user: UserId,
         message_id: u64,
+        announced: bool,
         now: Timestamp,
     ) -> Result<Reading, StoreError> {
-        let update = self
-            .update_item(&Key::member(room, user))
+        let mark = self
+            .update(&Key::member(room, user))
             .update_expression("SET last_read_message_id = :id, last_read_at = :now")
-            .condition_expression("attribute_exists(pk) AND last_read_message_id <= :id")
+            // The first read of a member counts although there may be nothing to read yet.
+            .condition_expression(
+                "last_read_message_id < :id OR (last_read_message_id = :id AND last_read_at = :never)",
+            )
+            .expression_attribute_values(":never", AttributeValue::Null(true))
             .expression_attribute_values(":id", number(message_id))
-            .expression_attribute_values(":now", text(now.to_string()));
-        if if_held(update.send().await)?.is_some() {
-            return Ok(Reading::Read);
+            .expression_attribute_values(":now", text(now.to_string()))
+            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
+            .build()
+            .map_err(incomplete)?;
+        let mut writes = vec![TransactWriteItem::builder().update(mark).build()];
+        if announced {
+            let read = ReadMark { room_id: room, user_id: user, message_id, at: now };
+            let expires_at = now.saturating_add(READ_KEPT).unwrap_or(Timestamp::MAX);
+            writes.push(self.put(record::expiring_item(
+                &Key::read(room, user),
+                &read,
+                expires_at,
+            )?)?);
         }
-        let member = self.get(&Key::member(room, user)).await?;
-        Ok(member.map_or(Reading::NotAMember, |_| Reading::ReadFurther))
+        Ok(match self.commit(writes).await? {
+            Outcome::Committed => Reading::Read,
+            Outcome::Refused(conditions) if conditions.has_existing(0) => Reading::ReadFurther,
+            Outcome::Refused(_) => Reading::NotAMember,
+        })
     }
 }

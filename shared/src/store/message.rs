@@ -8,23 +8,26 @@ use jiff::Timestamp;
 use super::{
     Store, StoreError,
     condition::if_held,
+    history::Stored,
     keys::Key,
     record::{self, number, text},
     transaction::{Conditions, Outcome, incomplete},
 };
-use crate::domain::{
-    Draft, Limit, Message, MessageId, Profile, Room, RoomId, SendKey, SendRecord, UserId,
+use crate::{
+    dispatch::Dispatch,
+    domain::{Limit, Message, MessageId, Room, RoomId, SendKey, SendRecord, Slot, UserId},
 };
 
-/// What storing a message came to.
+/// What storing a message under a number came to.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Sending {
-    /// It is stored, under the room's next id.
-    Stored(Message),
+pub enum Storing {
+    Stored,
     /// Nothing was stored: the key stands for an earlier message.
     Repeated(SendRecord),
     /// Nothing was stored: the room is gone, or the sender is no longer a member.
     NotAMember,
+    /// Nothing was stored: a broadcaster that had waited for this number made it void.
+    Void,
 }
 
 /// Positions in the transaction.
@@ -33,35 +36,41 @@ const MARK: usize = 1;
 const KEY: usize = 2;
 
 impl Store {
-    /// Gives the draft the room's next id and stores it, counting it as read by its sender.
-    ///
-    /// An id whose transaction is refused stays void; see [`crate::domain::Slot`].
-    pub async fn add_message(
+    /// Stores a message under its number, counting it as read by its sender.
+    pub async fn store_message(
         &self,
-        room: RoomId,
-        author: Profile,
-        draft: Draft,
+        message: &Message,
         key: Option<&SendKey>,
-        now: Timestamp,
-    ) -> Result<Sending, StoreError> {
-        let Some(room) = self.next_message(room, now).await? else {
-            return Ok(Sending::NotAMember);
+    ) -> Result<Storing, StoreError> {
+        let conditions = match self.put_message(message, key).await? {
+            Outcome::Committed => return Ok(Storing::Stored),
+            Outcome::Refused(conditions) => conditions,
         };
-        let id =
-            room.last_message_id.try_into().map_err(|_| StoreError::Incomplete("a message id"))?;
-        let message = draft.into_message(id, room.id, author, now);
-        match self.store_message(&message, key).await? {
-            Outcome::Committed => Ok(Sending::Stored(message)),
-            // The id is nobody else's: an earlier try, whose answer was lost, has stored it.
-            Outcome::Refused(conditions) if conditions.failed(MESSAGE) => {
-                Ok(Sending::Stored(message))
-            }
-            Outcome::Refused(conditions) => {
-                self.void(message.room_id, id).await?;
-                let earlier = record::parse_optional(conditions.existing(KEY))?;
-                Ok(earlier.map_or(Sending::NotAMember, Sending::Repeated))
-            }
+        if conditions.failed(MESSAGE) {
+            let slot = conditions.existing(MESSAGE).map(record::parse).transpose()?;
+            // The number is nobody else's: a message there is this one, stored by an earlier try
+            // whose answer was lost.
+            return Ok(match slot {
+                Some(Stored::Message(_)) => Storing::Stored,
+                Some(Stored::Void { .. }) | None => Storing::Void,
+            });
         }
+        let earlier = record::parse_optional(conditions.existing(KEY))?;
+        Ok(earlier.map_or(Storing::NotAMember, Storing::Repeated))
+    }
+
+    /// Marks a number as one that will never be a message, unless it is one: what it is now.
+    pub async fn void(&self, room: RoomId, id: MessageId) -> Result<Slot, StoreError> {
+        let put = self
+            .put_item(Key::message(room, id).attributes())
+            .item("void", number(id))
+            .condition_expression("attribute_not_exists(pk)");
+        if if_held(put.dispatch().await)?.is_some() {
+            return Ok(Slot::Void(id));
+        }
+        let stored: Option<Stored> =
+            record::parse_optional(self.get(&Key::message(room, id)).await?)?;
+        Ok(stored.map_or(Slot::Void(id), Slot::from))
     }
 
     pub async fn message(
@@ -102,14 +111,14 @@ impl Store {
         Ok(newest)
     }
 
-    async fn store_message(
+    async fn put_message(
         &self,
         message: &Message,
         key: Option<&SendKey>,
     ) -> Result<Outcome, StoreError> {
         let (room, author, now) = (message.room_id, message.author.id, message.created_at);
         let put = self.put_new(record::item(&Key::message(room, message.id), message)?)?;
-        let key = key.map(|key| self.first_use(author, key, message)).transpose()?;
+        let key = key.map(|key| self.first_send(author, key, message)).transpose()?;
         let with = |mark| [put.clone(), mark].into_iter().chain(key.clone()).collect();
 
         let outcome = self.commit(with(self.sender_mark(room, author, message.id, now)?)).await?;
@@ -140,15 +149,6 @@ impl Store {
             .build()
             .map_err(incomplete)?;
         Ok(TransactWriteItem::builder().update(update).build())
-    }
-
-    /// Marks an id that was given out as one that will never be a message, so that nobody waits.
-    async fn void(&self, room: RoomId, id: MessageId) -> Result<(), StoreError> {
-        let item = Key::message(room, id).attributes();
-        let put = self.put_item(item);
-        let put = put.item("void", number(id)).condition_expression("attribute_not_exists(pk)");
-        if_held(put.send().await)?;
-        Ok(())
     }
 }
 

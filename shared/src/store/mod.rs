@@ -3,44 +3,52 @@
 //! | method | reads or writes |
 //! | --- | --- |
 //! | [`Store::put_profile`], [`Store::refresh_profile`], [`Store::profile`], [`Store::profiles`] | `USER#u / PROFILE` |
-//! | [`Store::create_room`], [`Store::room`], [`Store::rooms`] | `ROOM#r / META`, owner's membership |
+//! | [`Store::create_room`], [`Store::room`], [`Store::rooms`] | `ROOM#r / META`, owner's membership, `CREATE#u#key / META` |
 //! | [`Store::standing`], [`Store::sender`], [`Store::standings`] | room, profile, membership, send record in one batch |
 //! | [`Store::add_member`], [`Store::remove_member`], [`Store::members`], [`Store::members_after`], [`Store::memberships`] | `ROOM#r / MEMBER#u` and its inverse `USER#u / ROOM#r` |
-//! | [`Store::mark_read`] | the read mark of `ROOM#r / MEMBER#u` |
-//! | [`Store::add_message`] | the room's sequence, `ROOM#r / MSG#m`, the sender's read mark, `SEND#u#key / META` |
-//! | [`Store::message`], [`Store::newest_messages`], [`Store::messages_after`], [`Store::messages_before`] | `ROOM#r / MSG#m` |
-//! | [`Store::send_record`], [`Store::claim_telling`], [`Store::mark_told`] | `SEND#u#key / META` |
+//! | [`Store::mark_read`] | the read mark of `ROOM#r / MEMBER#u`, `ROOM#r / READ#u` |
+//! | [`Store::number_message`], [`Store::take_lease`], [`Store::release_lease`], [`Store::hand_over`], [`Store::watch`] | sequence and lease in `ROOM#r / META`, `ROOM#r / HANDOVER`, `ROOM#r / WATCH` |
+//! | [`Store::store_message`], [`Store::void`] | `ROOM#r / MSG#m`, the sender's read mark, `SEND#u#key / META` |
+//! | [`Store::message`], [`Store::newest_messages`], [`Store::newest_stored`], [`Store::messages_after`], [`Store::messages_before`], [`Store::slots_after`] | `ROOM#r / MSG#m` |
 //! | [`Store::issue_ticket`], [`Store::redeem_ticket`] | `TICKET#t / META` |
-//! | [`Store::register`], [`Store::connect`], [`Store::connection`], [`Store::connections_of`], [`Store::disconnect`], [`Store::forget`] | `CONN#c / META`, `USER#u / CONN#c`, subscriptions, `ROOM#r / ONLINE#u` |
-//! | [`Store::subscribe`], [`Store::subscribers`], [`Store::subscriptions_of`], [`Store::online_users`], [`Store::unsubscribe`] | `ROOM#r#SUBS#s / USER#u#CONN#c` |
+//! | [`Store::register`], [`Store::connect`], [`Store::connection`], [`Store::connections_of`], [`Store::disconnect`], [`Store::look_again`] | `CONN#c / META`, `USER#u / CONN#c` |
+//! | [`Store::subscribe`], [`Store::subscribers`], [`Store::subscriptions_of`], [`Store::unsubscribe`], [`Store::end_subscriptions`] | `ROOM#r#SUBS#0 / USER#u#CONN#c` and `ROOM#r / ONLINE#u` |
+//! | [`Store::online_among`], [`Store::online_since`] | `ROOM#r / ONLINE#u` |
+//! | [`Store::report_gone`] | `ROOM#r#SUBS#0 / GONE#…` |
+//!
+//! [`ChangeRecord`] reads the table's stream.
 //!
 //! Every read is consistent, and items past their `expires_at` count as absent: DynamoDB deletes
 //! them hours late.
 
+mod change;
 mod condition;
 mod connection;
 mod error;
+mod gone;
 mod history;
 mod keys;
+mod lease;
 mod member;
 mod message;
 mod pages;
-mod presence;
 mod profile;
 mod record;
 mod request;
 mod room;
 mod send;
 mod standing;
-mod subscriber;
+mod subscription;
 mod ticket;
 mod transaction;
 
+pub use change::{Action, Change, ChangeRecord};
 pub use error::StoreError;
+pub use gone::GoneReport;
+pub use lease::Release;
 pub use member::{Addition, Reading};
-pub use message::Sending;
+pub use message::Storing;
 pub use pages::Pages;
-pub use presence::Arrival;
 pub use ticket::Redemption;
 pub use transaction::RetryConflicts;
 

@@ -12,6 +12,8 @@ use aws_smithy_async::future::pagination_stream::PaginationStream;
 use jiff::Timestamp;
 use serde::de::DeserializeOwned;
 
+use crate::dispatch::Dispatch;
+
 use super::{
     Store, StoreError,
     keys::{Key, Range},
@@ -30,6 +32,7 @@ pub struct Pages<T> {
     query: QueryFluentBuilder,
     under_way: Option<PaginationStream<Result<QueryOutput, SdkError<QueryError, HttpResponse>>>>,
     now: Timestamp,
+    with_expired: bool,
     item: PhantomData<fn() -> T>,
 }
 
@@ -38,6 +41,12 @@ impl<T: DeserializeOwned> Pages<T> {
     #[must_use]
     pub(super) fn backward(self) -> Self {
         Self { query: self.query.scan_index_forward(false), ..self }
+    }
+
+    /// Also the entries that count as absent, as DynamoDB deletes them late.
+    #[must_use]
+    pub(super) fn with_expired(self) -> Self {
+        Self { with_expired: true, ..self }
     }
 
     /// Without the entries up to this key.
@@ -52,7 +61,7 @@ impl<T: DeserializeOwned> Pages<T> {
         let pages = self.under_way.get_or_insert_with(|| query.clone().into_paginator().send());
         let Some(page) = pages.try_next().await? else { return Ok(None) };
         let items = page.items.unwrap_or_default().into_iter();
-        let live = items.filter(|item| !record::has_expired(item, self.now));
+        let live = items.filter(|item| self.with_expired || !record::has_expired(item, self.now));
         live.map(record::parse).collect::<Result<_, _>>().map(Some)
     }
 
@@ -87,7 +96,13 @@ impl<T: DeserializeOwned> Pages<T> {
 
 impl Store {
     pub(super) fn pages<T>(&self, range: &Range, now: Timestamp) -> Pages<T> {
-        Pages { query: self.query(range), under_way: None, now, item: PhantomData }
+        Pages {
+            query: self.query(range),
+            under_way: None,
+            now,
+            with_expired: false,
+            item: PhantomData,
+        }
     }
 
     /// The items that exist among these keys, by key.
@@ -119,7 +134,8 @@ impl Store {
         let wanted =
             KeysAndAttributes::builder().set_keys(Some(keys)).consistent_read(true).build();
         let wanted = wanted.map_err(|error| StoreError::Refused(error.into()))?;
-        let answer = self.client.batch_get_item().request_items(&self.table, wanted).send().await?;
+        let answer =
+            self.client.batch_get_item().request_items(&self.table, wanted).dispatch().await?;
         for item in answer.responses.unwrap_or_default().into_values().flatten() {
             found.insert(key_of(&item)?, item);
         }

@@ -3,13 +3,16 @@
 use std::collections::{HashMap, HashSet};
 
 use super::{Store, StoreError, keys::Key, record};
-use crate::domain::{Profile, ProfileClaims, UserId};
+use crate::{
+    dispatch::Dispatch,
+    domain::{Profile, ProfileClaims, UserId},
+};
 
 impl Store {
     /// Creates or replaces a profile.
     pub async fn put_profile(&self, profile: &Profile) -> Result<(), StoreError> {
         let item = record::item(&Key::profile(profile.id), profile)?;
-        self.put_item(item).send().await?;
+        self.put_item(item).dispatch().await?;
         Ok(())
     }
 
@@ -50,7 +53,7 @@ impl Store {
                 .expression_attribute_names(format!("#{field}"), field)
                 .expression_attribute_values(format!(":{field}"), record::text(text));
         }
-        update.update_expression(format!("SET {}", assignments.join(", "))).send().await?;
+        update.update_expression(format!("SET {}", assignments.join(", "))).dispatch().await?;
         Ok(())
     }
 

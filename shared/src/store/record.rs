@@ -11,7 +11,7 @@ use super::{StoreError, keys::Key};
 /// An item as DynamoDB has it.
 pub(super) type Item = HashMap<String, AttributeValue>;
 
-const EXPIRES_AT: &str = "expires_at";
+pub(super) const EXPIRES_AT: &str = "expires_at";
 
 /// The item with this key and these attributes.
 pub(super) fn item(key: &Key, body: &impl Serialize) -> Result<Item, StoreError> {
@@ -63,9 +63,4 @@ pub(super) fn text(value: impl Into<String>) -> AttributeValue {
 pub(super) fn field<T: DeserializeOwned>(item: &Item, name: &'static str) -> Result<T, StoreError> {
     let value = item.get(name).cloned().ok_or(StoreError::Incomplete(name))?;
     Ok(serde_dynamo::from_attribute_value(value)?)
-}
-
-/// A truth value attribute.
-pub(super) fn boolean(value: bool) -> AttributeValue {
-    AttributeValue::Bool(value)
 }

@@ -5,6 +5,8 @@ use aws_sdk_dynamodb::operation::{
     query::builders::QueryFluentBuilder, update_item::builders::UpdateItemFluentBuilder,
 };
 
+use crate::dispatch::Dispatch;
+
 use super::{
     Store, StoreError,
     keys::{Key, Range},
@@ -15,7 +17,7 @@ impl Store {
     /// One item, read consistently.
     pub(super) async fn get(&self, key: &Key) -> Result<Option<Item>, StoreError> {
         let request = self.client.get_item().table_name(&self.table).consistent_read(true);
-        Ok(request.set_key(Some(key.attributes())).send().await?.item)
+        Ok(request.set_key(Some(key.attributes())).dispatch().await?.item)
     }
 
     pub(super) fn put_item(&self, item: Item) -> PutItemFluentBuilder {

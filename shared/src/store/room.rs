@@ -4,15 +4,28 @@ use aws_sdk_dynamodb::{
     operation::update_item::builders::UpdateItemFluentBuilder, types::ReturnValue,
 };
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 
 use super::{
     Store, StoreError,
     condition::if_held,
     keys::Key,
-    record::{self, number, text},
+    record::{self, Item, number, text},
     transaction::Outcome,
 };
-use crate::domain::{Member, MemberId, Name, Role, Room, RoomId, UserId};
+use crate::{
+    dispatch::Dispatch,
+    domain::{Lease, Member, Name, Role, Room, RoomId, SendKey, UserId},
+};
+
+/// What a key for the creation of a room stands for.
+#[derive(Serialize, Deserialize)]
+struct Created {
+    room_id: RoomId,
+}
+
+/// Position of the key in the transaction that creates a room.
+const KEY: usize = 3;
 
 impl Store {
     pub async fn room(&self, room: RoomId) -> Result<Option<Room>, StoreError> {
@@ -25,38 +38,49 @@ impl Store {
         self.batch_get(&keys).await?.into_values().map(record::parse).collect()
     }
 
-    /// Creates a room whose first member and owner is `owner`.
+    /// Creates a room whose first member and owner is `owner`. With a key that was used before it
+    /// is the earlier room that is returned.
     pub async fn create_room(
         &self,
         name: Name,
         owner: UserId,
+        key: Option<&SendKey>,
         now: Timestamp,
-    ) -> Result<Room, StoreError> {
-        let id = self.next_room_id().await?;
-        let first =
-            MemberId::try_from(1).map_err(|_| StoreError::Incomplete("a first member id"))?;
-        let room = Room {
-            id,
-            name,
-            created_by: owner,
-            created_at: now,
-            member_count: 1,
-            last_message_id: 0,
-            last_message_at: None,
-            last_member_id: first.get(),
-        };
-        let member = Member::joining(&room, first, owner, Role::Owner, now);
-        let outcome = self
-            .commit(vec![
-                self.put_new(record::item(&Key::room(id), &room)?)?,
-                self.put_new(record::item(&Key::member(id, owner), &member)?)?,
-                self.put_new(record::item(&Key::membership(owner, id), &member)?)?,
-            ])
-            .await?;
-        match outcome {
-            Outcome::Committed => Ok(room),
-            Outcome::Refused(_) => Err(StoreError::Incomplete("a free room id")),
+    ) -> Result<(Room, Member), StoreError> {
+        let key = key.map(|key| Key::creation(owner, key));
+        if let Some(key) = &key
+            && let Some(earlier) = self.get(key).await?
+            && !record::has_expired(&earlier, now)
+        {
+            return self.created(earlier, owner).await;
         }
+        let id = self.next_room_id().await?;
+        let room = Room::new(id, name, owner, now);
+        let first = room.last_member_id.try_into();
+        let first = first.map_err(|_| StoreError::Incomplete("a first member id"))?;
+        let member = Member::joining(&room, first, owner, Role::Owner, now);
+        let mut writes = vec![
+            self.put_new(record::item(&Key::room(id), &room)?)?,
+            self.put_new(record::item(&Key::member(id, owner), &member)?)?,
+            self.put_new(record::item(&Key::membership(owner, id), &member)?)?,
+        ];
+        if let Some(key) = &key {
+            writes.push(self.first_use(key, &Created { room_id: id }, now)?);
+        }
+        match self.commit(writes).await? {
+            Outcome::Committed => Ok((room, member)),
+            // The same request at the same time was sooner. Without a key nothing can be in the way.
+            Outcome::Refused(conditions) => {
+                let earlier = conditions.existing(KEY);
+                self.created(earlier.ok_or(StoreError::Incomplete("a free room id"))?, owner).await
+            }
+        }
+    }
+
+    async fn created(&self, record: Item, owner: UserId) -> Result<(Room, Member), StoreError> {
+        let Created { room_id } = record::parse(record)?;
+        let standing = self.standings(owner, &[room_id]).await?;
+        standing.into_iter().next().ok_or(StoreError::Incomplete("a room that was created"))
     }
 
     async fn next_room_id(&self) -> Result<RoomId, StoreError> {
@@ -65,20 +89,31 @@ impl Store {
             .update_expression("ADD last_room_id :one")
             .expression_attribute_values(":one", number(1))
             .return_values(ReturnValue::UpdatedNew)
-            .send()
+            .dispatch()
             .await?;
         record::field(&counter.attributes.unwrap_or_default(), "last_room_id")
     }
 
-    /// Gives out the room's next message id: the room after it, `None` when there is no such room.
-    pub(super) async fn next_message(
+    /// Gives out the room's next message id, and the lease with it if nobody holds that: the room
+    /// after it, `None` when there is no such room.
+    pub async fn number_message(
         &self,
         room: RoomId,
+        lease: Lease,
         now: Timestamp,
     ) -> Result<Option<Room>, StoreError> {
-        let expression = "ADD last_message_id :one SET last_message_at = :now";
-        let update = self.update_room(room, expression);
-        self.advanced(update.expression_attribute_values(":now", text(now.to_string()))).await
+        let update = self
+            .update_room(
+                room,
+                "ADD last_message_id :one SET last_message_at = :now, \
+                 lease_owner = if_not_exists(lease_owner, :me), \
+                 lease_until = if_not_exists(lease_until, :until), \
+                 broadcast_id = if_not_exists(broadcast_id, last_message_id)",
+            )
+            .expression_attribute_values(":now", text(now.to_string()))
+            .expression_attribute_values(":me", text(lease.owner.to_string()))
+            .expression_attribute_values(":until", number(lease.until.as_millisecond()));
+        self.advanced(update).await
     }
 
     /// Gives out the room's next member id: the room after it, `None` when there is no such room.
@@ -93,7 +128,7 @@ impl Store {
 
     async fn advanced(&self, update: UpdateItemFluentBuilder) -> Result<Option<Room>, StoreError> {
         let update = update.condition_expression("attribute_exists(pk)");
-        let outcome = update.return_values(ReturnValue::AllNew).send().await;
+        let outcome = update.return_values(ReturnValue::AllNew).dispatch().await;
         record::parse_optional(if_held(outcome)?.and_then(|answer| answer.attributes))
     }
 }

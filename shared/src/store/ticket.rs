@@ -4,7 +4,10 @@ use aws_sdk_dynamodb::types::ReturnValue;
 use jiff::Timestamp;
 
 use super::{Store, StoreError, condition::if_held, keys::Key, record};
-use crate::domain::{Ticket, TicketId, UserId};
+use crate::{
+    dispatch::Dispatch,
+    domain::{Ticket, TicketId, UserId},
+};
 
 /// What redeeming a ticket came to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,7 +24,7 @@ impl Store {
     /// Remembers a ticket until it is redeemed.
     pub async fn issue_ticket(&self, id: TicketId, ticket: &Ticket) -> Result<(), StoreError> {
         let item = record::expiring_item(&Key::ticket(id), ticket, ticket.expires_at())?;
-        self.put_item(item).send().await?;
+        self.put_item(item).dispatch().await?;
         Ok(())
     }
 
@@ -37,7 +40,7 @@ impl Store {
             .delete_item(&Key::ticket(id))
             .condition_expression("attribute_exists(pk)")
             .return_values(ReturnValue::AllOld)
-            .send()
+            .dispatch()
             .await;
         let old = if_held(outcome)?.and_then(|answer| answer.attributes);
         let Some(ticket) = record::parse_optional::<Ticket>(old)? else {

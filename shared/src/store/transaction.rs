@@ -13,11 +13,16 @@ use aws_sdk_dynamodb::{
     },
 };
 
+use crate::dispatch::Dispatch;
+
 use super::{
     Store, StoreError,
     keys::Key,
     record::{Item, number},
 };
+
+/// What DynamoDB takes in one transaction.
+pub(super) const WRITES_AT_MOST: usize = 100;
 
 const EXISTS: &str = "attribute_exists(pk)";
 const ABSENT: &str = "attribute_not_exists(pk)";
@@ -60,7 +65,7 @@ impl Store {
         writes: Vec<TransactWriteItem>,
     ) -> Result<Outcome, StoreError> {
         let answer =
-            self.client.transact_write_items().set_transact_items(Some(writes)).send().await;
+            self.client.transact_write_items().set_transact_items(Some(writes)).dispatch().await;
         let Err(error) = answer else {
             return Ok(Outcome::Committed);
         };
@@ -107,9 +112,18 @@ impl Store {
 
     /// Requires that an item is there.
     pub(super) fn require(&self, key: &Key) -> Result<TransactWriteItem, StoreError> {
+        self.check(key, EXISTS)
+    }
+
+    /// Requires that an item is not there.
+    pub(super) fn require_absent(&self, key: &Key) -> Result<TransactWriteItem, StoreError> {
+        self.check(key, ABSENT)
+    }
+
+    fn check(&self, key: &Key, condition: &str) -> Result<TransactWriteItem, StoreError> {
         let check =
             ConditionCheck::builder().table_name(&self.table).set_key(Some(key.attributes()));
-        let check = check.condition_expression(EXISTS).build().map_err(incomplete)?;
+        let check = check.condition_expression(condition).build().map_err(incomplete)?;
         Ok(TransactWriteItem::builder().condition_check(check).build())
     }
 

@@ -1,6 +1,13 @@
 //! The envelope of every answer of the HTTP API.
 
 use serde::Serialize;
+use serde_json::value::{RawValue, to_raw_value};
+
+use super::json::EncodeError;
+
+/// What the entries of a list may take: an answer of a function has at most 6 MB (AWS Lambda,
+/// quotas), in which the body is one more JSON string.
+const ENTRIES_AT_MOST: usize = 5_500_000;
 
 /// `{"success":true,"message":…,"data":…}`, and for a part of a list `"page":{…}`.
 #[derive(Debug, Serialize)]
@@ -26,6 +33,47 @@ impl<'a, T> Answer<'a, T> {
         let Self { success, message, data, .. } = self;
         Answer { success, message, data, page: Some(page) }
     }
+}
+
+/// The first entries of a list, as many as an answer has room for. One always fits.
+#[derive(Debug, Serialize)]
+#[serde(transparent)]
+pub struct Fitting {
+    entries: Vec<Box<RawValue>>,
+    #[serde(skip)]
+    is_cut: bool,
+}
+
+impl Fitting {
+    pub fn of<T: Serialize>(list: impl IntoIterator<Item = T>) -> Result<Self, EncodeError> {
+        let (mut entries, mut size) = (Vec::new(), 0);
+        for entry in list {
+            let entry = to_raw_value(&entry)?;
+            size += size_in_a_string(entry.get());
+            if size > ENTRIES_AT_MOST && !entries.is_empty() {
+                return Ok(Self { entries, is_cut: true });
+            }
+            entries.push(entry);
+        }
+        Ok(Self { entries, is_cut: false })
+    }
+
+    /// Whether some of the list did not fit.
+    #[must_use]
+    pub fn is_cut(&self) -> bool {
+        self.is_cut
+    }
+
+    /// How many did.
+    #[must_use]
+    pub fn count(&self) -> usize {
+        self.entries.len()
+    }
+}
+
+/// In a JSON string quotes and backslashes have a backslash before them.
+fn size_in_a_string(json: &str) -> usize {
+    json.len() + json.bytes().filter(|byte| matches!(byte, b'"' | b'\\')).count() + 1
 }
 
 /// How a list of messages goes on.
@@ -63,5 +111,21 @@ impl<'a> Failure<'a> {
     #[must_use]
     pub fn new(code: &'a str, message: &'a str) -> Self {
         Self { success: false, message, error: Code { code } }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_of_the_largest_messages_is_cut_below_what_lambda_takes() {
+        for text in ["\u{1}".repeat(16_000), "\"".repeat(16_000), "\u{1f600}".repeat(16_000)] {
+            let page = Fitting::of(std::iter::repeat_n(&text, 200)).unwrap();
+            let body = serde_json::to_string(&Answer::new("Messages", Some(&page))).unwrap();
+            let answer = serde_json::to_string(&body).unwrap();
+            assert!(answer.len() < 6_000_000, "{}", answer.len());
+            assert!(page.count() >= 40 && page.is_cut() == (page.count() < 200));
+        }
     }
 }

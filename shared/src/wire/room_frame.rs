@@ -19,7 +19,7 @@ pub struct RoomFrame<'a> {
 #[serde(untagged)]
 enum Data<'a> {
     Message(MessageView<'a>),
-    Read { user_id: u64, last_read_at: Seconds },
+    Read { user_id: u64, last_read_at: Seconds, last_read_message_id: u64 },
     Join(MemberView<'a>),
     Leave { user_id: u64 },
     Presence { user_id: u64, status: &'static str },
@@ -30,7 +30,11 @@ impl<'a> From<&'a Event> for RoomFrame<'a> {
         let user_id = event.user().get();
         let data = match event {
             Event::Message(message) => Data::Message(message.into()),
-            Event::Read { at, .. } => Data::Read { user_id, last_read_at: Seconds(*at) },
+            Event::Read { at, last_read_message_id, .. } => Data::Read {
+                user_id,
+                last_read_at: Seconds(*at),
+                last_read_message_id: *last_read_message_id,
+            },
             Event::MemberJoin { member, profile } => {
                 Data::Join(MemberView::joining(member, profile))
             }

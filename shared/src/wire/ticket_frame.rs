@@ -38,6 +38,8 @@ pub struct MessageFrame<'a> {
     content: &'a str,
     timestamp: Seconds,
     user: Author<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    client_message_id: Option<&'a str>,
 }
 
 #[derive(Debug, Serialize)]
@@ -58,6 +60,7 @@ impl<'a> From<&'a Message> for MessageFrame<'a> {
             content: if message.text.is_empty() { file } else { &message.text },
             timestamp: Seconds(message.created_at),
             user: (&message.author).into(),
+            client_message_id: message.client_message_id.as_ref().map(SendKey::as_str),
         }
     }
 }

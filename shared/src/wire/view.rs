@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde::{Serialize, Serializer};
 
 use crate::domain::{
-    Email, FileUrl, Member, Message, MessageType, Profile, Role, Room, Url, Username,
+    Email, FileUrl, Member, Message, MessageType, Profile, Role, Room, SendKey, Url, Username,
 };
 
 /// A time as the guides write it: UTC in whole seconds, `2024-11-13T16:30:00Z`. Swift's
@@ -67,6 +67,8 @@ pub struct MessageView<'a> {
     created_at: Seconds,
     updated_at: Seconds,
     user: UserView<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    client_message_id: Option<&'a str>,
 }
 
 impl MessageView<'_> {
@@ -91,6 +93,7 @@ impl<'a> From<&'a Message> for MessageView<'a> {
             created_at: Seconds(message.created_at),
             updated_at: Seconds(message.created_at),
             user: (&message.author).into(),
+            client_message_id: message.client_message_id.as_ref().map(SendKey::as_str),
         }
     }
 }

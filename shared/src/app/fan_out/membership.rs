@@ -1,0 +1,54 @@
+//! Members who came, left, or read.
+
+use jiff::Timestamp;
+
+use super::App;
+use crate::{
+    causes::with_causes,
+    domain::{Event, Member, ReadMark, RoomId, UserId},
+    store::StoreError,
+};
+
+impl App {
+    /// Finishes what the request may have left undone, and announces the member.
+    pub(super) async fn member_added(
+        &self,
+        member: Member,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let (room, user, id) = (member.room_id, member.user_id, member.id);
+        self.subscribe_open_sockets(&member, now).await?;
+        let Some(profile) = self.store.profile(user).await? else { return Ok(()) };
+        self.broadcaster.broadcast(Event::MemberJoin { member, profile }, now, &[]).await?;
+        // Who was removed and added again at once is online since before: no record will say so.
+        match self.store.online_since(room, user).await? {
+            Some(since) if since != id => self.came_online(room, user, &[], now).await,
+            Some(_) | None => Ok(()),
+        }
+    }
+
+    /// Finishes what the request may have left undone, and announces who left.
+    pub(super) async fn member_removed(
+        &self,
+        room: RoomId,
+        user: UserId,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let sockets = self.end_subscriptions(room, user, now).await?;
+        if let Err(error) = self.broadcaster.close(sockets, now).await {
+            let error = with_causes(&error);
+            tracing::warn!(room.id = %room, error, "a removed member's socket stays open");
+        }
+        self.broadcaster.broadcast(Event::MemberLeave { room, user }, now, &[]).await
+    }
+
+    pub(super) async fn member_read(
+        &self,
+        mark: ReadMark,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let ReadMark { room_id: room, user_id: user, message_id, at } = mark;
+        let read = Event::Read { room, user, last_read_message_id: message_id, at };
+        self.broadcaster.broadcast(read, now, &[]).await
+    }
+}

@@ -1,0 +1,45 @@
+//! Broadcasts that a sender handed over, or did not finish.
+
+use jiff::Timestamp;
+
+use super::App;
+use crate::{
+    broadcast::Hold,
+    domain::{MessageId, RoomId},
+    store::StoreError,
+};
+
+impl App {
+    /// Goes on with a broadcast. Where somebody else holds the lease, that is whose work it is.
+    pub(super) async fn go_on(&self, room: RoomId, now: Timestamp) -> Result<(), StoreError> {
+        let Some(room) = self.store.room(room).await? else { return Ok(()) };
+        if !room.owes_a_broadcast() {
+            return Ok(());
+        }
+        let hold = Hold::of_fan_out(now);
+        match self.take(&room, &hold, now).await? {
+            Some(room) => self.broadcaster.serve(room, &hold, None, now).await,
+            None => Ok(()),
+        }
+    }
+
+    /// Sees to it that a message is broadcast, some seconds after it was stored.
+    ///
+    /// It neither waits for a lease nor forgets: while somebody holds one it looks again later.
+    pub(super) async fn look_after(
+        &self,
+        id: RoomId,
+        message: MessageId,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let Some(room) = self.store.room(id).await? else { return Ok(()) };
+        if room.broadcast_id() >= message.get() {
+            return Ok(());
+        }
+        let hold = Hold::of_fan_out(now);
+        match self.take(&room, &hold, now).await? {
+            Some(room) => self.broadcaster.serve(room, &hold, None, now).await,
+            None => self.store.watch(id, message, now).await,
+        }
+    }
+}

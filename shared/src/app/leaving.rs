@@ -1,0 +1,30 @@
+//! Being a member no longer, for the sockets that are open.
+
+use jiff::Timestamp;
+
+use super::App;
+use crate::{
+    domain::{Connection, RoomId, UserId},
+    store::StoreError,
+};
+
+impl App {
+    /// Ends the subscriptions of a user who is no longer a member: the sockets that were opened for
+    /// this room and are to be closed. Repeating it changes nothing.
+    ///
+    /// Whoever was added again meanwhile keeps both.
+    pub async fn end_subscriptions(
+        &self,
+        room: RoomId,
+        user: UserId,
+        now: Timestamp,
+    ) -> Result<Vec<Connection>, StoreError> {
+        self.store.end_subscriptions(room, user, now).await?;
+        if self.store.standing(room, user).await?.member.is_some() {
+            return Ok(Vec::new());
+        }
+        let mut open = self.store.connections_of(user, now).await?;
+        open.retain(|connection| connection.room_id == Some(room));
+        Ok(open)
+    }
+}

@@ -1,0 +1,93 @@
+//! A room's messages, in the order of their ids, by whoever holds the room's lease.
+//!
+//! The holder broadcasts what comes after `broadcast_id` until there is no more. It cannot give the
+//! lease back before: a sender that found it held relies on that, and returns.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use tokio::time::{Instant, sleep};
+
+use super::{Broadcaster, Hold};
+use crate::{
+    domain::{Event, Message, MessageId, Room, RoomId, Slot},
+    store::{Release, StoreError},
+};
+
+/// Messages that are posted per listing of the subscribers.
+const BATCH: usize = 50;
+
+/// How long a number that was given out may stay without a message. Senders store theirs within
+/// milliseconds; one that takes longer finds a void and takes a new number.
+const PATIENCE: Duration = Duration::from_millis(500);
+
+/// The first pause before a number that is missing is looked for again. Each is twice as long.
+const FIRST_PAUSE: Duration = Duration::from_millis(2);
+
+impl Broadcaster {
+    /// Broadcasts the room's messages until all are, or hands over.
+    ///
+    /// `own` is a message at hand: where it is the next one, the table is not asked for it.
+    pub async fn serve(
+        &self,
+        mut room: Room,
+        hold: &Hold,
+        mut own: Option<Message>,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let (id, owner) = (room.id, hold.lease.owner);
+        let mut done = room.broadcast_id();
+        loop {
+            while done < room.last_message_id {
+                if hold.hands_over(&room) {
+                    return self.store.hand_over(id, owner, done, now).await;
+                }
+                let slots = match own.take() {
+                    Some(message) if message.id.get() == done + 1 => vec![Slot::Message(message)],
+                    _ => self.next_slots(id, done, now).await?,
+                };
+                done += slots.len() as u64;
+                let messages = slots.into_iter().filter_map(Slot::into_message);
+                let events: Vec<Event> = messages.map(Event::Message).collect();
+                let tally = self.deliver(id, &events, now, &[], Some(hold.ends_at)).await?;
+                if tally.is_late() {
+                    // Whoever has the lease now begins where this holder began.
+                    return Ok(());
+                }
+            }
+            match self.store.release_lease(id, owner, done).await? {
+                Release::Done => return Ok(()),
+                Release::MoreToDo(latest) => room = *latest,
+            }
+        }
+    }
+
+    /// The messages and voids right after this id, at least one.
+    ///
+    /// A number that stays without a message becomes void here, so that a sender that died between
+    /// numbering and storing holds nobody up.
+    async fn next_slots(
+        &self,
+        room: RoomId,
+        after: u64,
+        now: Timestamp,
+    ) -> Result<Vec<Slot>, StoreError> {
+        let (began, mut pause) = (Instant::now(), FIRST_PAUSE);
+        loop {
+            let mut slots = self.store.slots_after(room, after, BATCH, now).await?;
+            let follow =
+                slots.iter().zip(after + 1..).take_while(|(slot, id)| slot.id().get() == *id);
+            slots.truncate(follow.count());
+            if !slots.is_empty() {
+                return Ok(slots);
+            }
+            if began.elapsed() >= PATIENCE {
+                let missing = MessageId::try_from(after + 1)
+                    .map_err(|_| StoreError::Incomplete("a message id"))?;
+                return Ok(vec![self.store.void(room, missing).await?]);
+            }
+            sleep(pause).await;
+            pause *= 2;
+        }
+    }
+}

@@ -1,0 +1,142 @@
+//! The lease in `ROOM#r / META`, and the items that pass a broadcast on.
+
+use aws_sdk_dynamodb::types::{
+    ReturnValue, ReturnValuesOnConditionCheckFailure, TransactWriteItem,
+};
+use aws_sdk_dynamodb::{error::SdkError, operation::update_item::UpdateItemError};
+use jiff::{SignedDuration, Timestamp};
+
+use super::{
+    Store, StoreError,
+    condition::if_held,
+    keys::Key,
+    record::{self, Item, number, text},
+    transaction::{Outcome, incomplete},
+};
+use crate::{
+    dispatch::Dispatch,
+    domain::{Lease, LeaseOwner, MessageId, Room, RoomId},
+};
+
+/// What giving a lease back came to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Release {
+    /// Nobody holds it now, or somebody else: it was over, or an earlier try did this.
+    Done,
+    /// Messages were numbered meanwhile, by senders who count on the holder: the room as it is.
+    MoreToDo(Box<Room>),
+}
+
+/// How long the items that pass a broadcast on are kept: what the stream keeps.
+const KEPT: SignedDuration = SignedDuration::from_hours(24);
+
+impl Store {
+    /// Takes the lease of a room that was seen with this one, or without one: the room with it,
+    /// `None` if another was sooner.
+    pub async fn take_lease(
+        &self,
+        room: RoomId,
+        seen: Option<Lease>,
+        lease: Lease,
+    ) -> Result<Option<Room>, StoreError> {
+        let update = self
+            .update_item(&Key::room(room))
+            .update_expression("SET lease_owner = :me, lease_until = :until")
+            .expression_attribute_values(":me", text(lease.owner.to_string()))
+            .expression_attribute_values(":until", number(lease.until.as_millisecond()))
+            .return_values(ReturnValue::AllNew);
+        let update = match seen {
+            None => update
+                .condition_expression("attribute_exists(pk) AND attribute_not_exists(lease_owner)"),
+            Some(seen) => update
+                .condition_expression("lease_owner = :seen AND lease_until = :seen_until")
+                .expression_attribute_values(":seen", text(seen.owner.to_string()))
+                .expression_attribute_values(":seen_until", number(seen.until.as_millisecond())),
+        };
+        record::parse_optional(
+            if_held(update.dispatch().await)?.and_then(|answer| answer.attributes),
+        )
+    }
+
+    /// Gives the lease back: everything up to `broadcast_id` was broadcast, and there is no more.
+    pub async fn release_lease(
+        &self,
+        room: RoomId,
+        owner: LeaseOwner,
+        broadcast_id: u64,
+    ) -> Result<Release, StoreError> {
+        let update = self
+            .update_item(&Key::room(room))
+            .update_expression("SET broadcast_id = :id REMOVE lease_owner, lease_until")
+            .condition_expression("lease_owner = :me AND last_message_id = :id")
+            .expression_attribute_values(":me", text(owner.to_string()))
+            .expression_attribute_values(":id", number(broadcast_id))
+            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
+        let error = match update.dispatch().await {
+            Ok(_) => return Ok(Release::Done),
+            Err(error) => error,
+        };
+        let Some(item) = refused_item(&error) else { return Err(error.into()) };
+        let room: Room = record::parse(item)?;
+        Ok(if room.lease_owner == Some(owner) {
+            Release::MoreToDo(Box::new(room))
+        } else {
+            Release::Done
+        })
+    }
+
+    /// Gives the lease back although there is more, and has the stream find somebody who goes on.
+    pub async fn hand_over(
+        &self,
+        room: RoomId,
+        owner: LeaseOwner,
+        broadcast_id: u64,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let release = self
+            .update(&Key::room(room))
+            .update_expression("SET broadcast_id = :id REMOVE lease_owner, lease_until")
+            .condition_expression("lease_owner = :me")
+            .expression_attribute_values(":me", text(owner.to_string()))
+            .expression_attribute_values(":id", number(broadcast_id))
+            .build()
+            .map_err(incomplete)?;
+        let mut note = passing_on(&Key::handover(room), room, now);
+        // An item that stays the same makes no record of the stream.
+        note.insert("from".to_owned(), text(owner.to_string()));
+        let writes = vec![TransactWriteItem::builder().update(release).build(), self.put(note)?];
+        match self.commit(writes).await? {
+            // Refused: the lease was over, and who has taken it goes on.
+            Outcome::Committed | Outcome::Refused(_) => Ok(()),
+        }
+    }
+
+    /// Has the stream look after the room once more, until this message was broadcast.
+    pub async fn watch(
+        &self,
+        room: RoomId,
+        until: MessageId,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let mut note = passing_on(&Key::watch(room), room, now);
+        note.insert("message_id".to_owned(), number(until));
+        self.put_item(note).dispatch().await?;
+        Ok(())
+    }
+}
+
+fn passing_on(key: &Key, room: RoomId, now: Timestamp) -> Item {
+    let mut item = key.attributes();
+    let expires_at = now.saturating_add(KEPT).unwrap_or(Timestamp::MAX);
+    item.insert("room_id".to_owned(), number(room));
+    item.insert("at".to_owned(), number(now.as_millisecond()));
+    item.insert(record::EXPIRES_AT.to_owned(), number(expires_at.as_second()));
+    item
+}
+
+fn refused_item<R>(error: &SdkError<UpdateItemError, R>) -> Option<Item> {
+    match error.as_service_error()? {
+        UpdateItemError::ConditionalCheckFailedException(refused) => refused.item().cloned(),
+        _ => None,
+    }
+}

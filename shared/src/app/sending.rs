@@ -44,12 +44,13 @@ impl App {
     /// With a key that was used before it is the earlier message that is returned.
     pub async fn send(&self, message: NewMessage, now: Timestamp) -> Result<Message, Error> {
         let (room, user) = (message.room, message.user);
+        // Before the first call: the lease counts from `now`, and so must the holder's own clock.
+        let hold = Hold::of_sender(now, self.config.inline_max_members);
         let (standing, earlier) = self.store.sender(room, user, message.key.as_ref(), now).await?;
         let membership = standing.membership()?;
         if let Some(earlier) = earlier {
             return self.repeated(&message, earlier, Some(membership.room), now).await;
         }
-        let hold = Hold::of_sender(now, self.config.inline_max_members);
         for _ in 0..NUMBERS {
             let numbered = self.store.number_message(room, hold.lease, now).await?;
             let numbered = numbered.ok_or(Refusal::UnknownRoom(room))?;

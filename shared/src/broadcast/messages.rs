@@ -46,13 +46,15 @@ impl Broadcaster {
                     Some(message) if message.id.get() == done + 1 => vec![Slot::Message(message)],
                     _ => self.next_slots(id, done, now).await?,
                 };
+                let before = done;
                 done += slots.len() as u64;
                 let messages = slots.into_iter().filter_map(Slot::into_message);
                 let events: Vec<Event> = messages.map(Event::Message).collect();
                 let tally = self.deliver(id, &events, now, &[], Some(hold.ends_at)).await?;
                 if tally.is_late() {
-                    // Whoever has the lease now begins where this holder began.
-                    return Ok(());
+                    // Others go on with this batch, if nobody has taken the lease yet. Their
+                    // sockets may have some of it already.
+                    return self.store.hand_over(id, owner, before, now).await;
                 }
             }
             match self.store.release_lease(id, owner, done).await? {

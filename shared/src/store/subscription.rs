@@ -188,12 +188,13 @@ impl Store {
             .expression_attribute_values(":socket", set_of([id]))
             .expression_attribute_values(":id", record::text(id.as_str()))
             .return_values(ReturnValue::AllNew);
-        self.delete_item(&Key::subscriber(room, user, id)).dispatch().await?;
         let left = if_held(leaving.dispatch().await)?.and_then(|answer| answer.attributes);
         // Refused: an earlier attempt took the socket out, and may have died before it came here.
         if left.is_none_or(|item| is_empty(&item)) {
             self.delete_empty_presence(room, user).await?;
         }
+        // Last: it is by the subscription that a removal finds what is left to clear.
+        self.delete_item(&Key::subscriber(room, user, id)).dispatch().await?;
         Ok(())
     }
 

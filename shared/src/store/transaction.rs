@@ -1,17 +1,23 @@
 //! Several items at once or none, and which condition stood in the way.
 
+use std::error;
+
 use aws_sdk_dynamodb::{
     config::{
         interceptors::InterceptorContext,
         retry::{ClassifyRetry, RetryAction},
     },
     error::{BuildError, ProvideErrorMetadata},
-    operation::{transact_write_items::TransactWriteItemsError, update_item::UpdateItemError},
+    operation::{
+        delete_item::DeleteItemError, put_item::PutItemError,
+        transact_write_items::TransactWriteItemsError, update_item::UpdateItemError,
+    },
     types::{
         CancellationReason, ConditionCheck, Delete, Put, ReturnValuesOnConditionCheckFailure,
         TransactWriteItem, Update, builders::UpdateBuilder,
     },
 };
+use aws_smithy_runtime_api::client::interceptors::context::Error;
 
 use crate::dispatch::Dispatch;
 
@@ -182,10 +188,10 @@ impl ClassifyRetry for RetryConflicts {
             .and_then(Result::err)
             .and_then(|error| error.as_operation_error());
         let conflict = error.is_some_and(|error| {
-            let transaction = error.downcast_ref::<TransactWriteItemsError>();
-            let update = error.downcast_ref::<UpdateItemError>();
-            transaction.is_some_and(met_a_conflict)
-                || update.is_some_and(|error| error.code() == Some("TransactionConflictException"))
+            error.downcast_ref().is_some_and(met_a_conflict)
+                || met_a_transaction::<PutItemError>(error)
+                || met_a_transaction::<UpdateItemError>(error)
+                || met_a_transaction::<DeleteItemError>(error)
         });
         if conflict { RetryAction::throttling_error() } else { RetryAction::NoActionIndicated }
     }
@@ -193,6 +199,15 @@ impl ClassifyRetry for RetryConflicts {
     fn name(&self) -> &'static str {
         "transaction conflict"
     }
+}
+
+/// Whether a single write came while a transaction had its item.
+fn met_a_transaction<E>(error: &Error) -> bool
+where
+    E: error::Error + ProvideErrorMetadata + Send + Sync + 'static,
+{
+    let code = error.downcast_ref::<E>().and_then(E::code);
+    code == Some("TransactionConflictException")
 }
 
 fn met_a_conflict(error: &TransactWriteItemsError) -> bool {

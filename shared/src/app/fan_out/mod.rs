@@ -13,6 +13,7 @@ use std::collections::{BTreeMap, HashSet};
 
 use futures_util::{StreamExt, stream};
 use jiff::Timestamp;
+use tokio::time::Instant;
 
 use super::App;
 use crate::{
@@ -40,8 +41,10 @@ impl App {
     /// Works off a batch: the sequence numbers of the records that have to come again.
     pub async fn fan_out(&self, batch: Vec<StreamRecord>, now: Timestamp) -> Vec<String> {
         let (partitions, mut failed) = by_partition(batch);
-        let steps = partitions.into_values().map(latest_only);
-        let outcomes = stream::iter(steps).map(|steps| self.work_off(steps, now));
+        let (steps, began) = (partitions.into_values().map(latest_only), Instant::now());
+        // A lease that a late record takes counts from then, not from the beginning of the batch.
+        let clock = || now.saturating_add(began.elapsed()).unwrap_or(now);
+        let outcomes = stream::iter(steps).map(|steps| self.work_off(steps, clock));
         failed.extend(
             outcomes.buffer_unordered(AT_ONCE).filter_map(async |it| it).collect::<Vec<_>>().await,
         );
@@ -49,9 +52,9 @@ impl App {
     }
 
     /// One partition's changes, up to the first that fails.
-    async fn work_off(&self, steps: Vec<Step>, now: Timestamp) -> Option<String> {
+    async fn work_off(&self, steps: Vec<Step>, clock: impl Fn() -> Timestamp) -> Option<String> {
         for Step { sequence_number, change } in steps {
-            if let Err(error) = self.follow(change, now).await {
+            if let Err(error) = self.follow(change, clock()).await {
                 let error = with_causes(&error);
                 tracing::error!(sequence_number, error, "a record of the stream has to come again");
                 return Some(sequence_number);

@@ -1,0 +1,184 @@
+//! Presence is the life of one item, so its events come in its order.
+
+use shared::domain::Role;
+
+use crate::world::{Answer, MOST_MEMBERS, Scene, at, user};
+
+#[tokio::test]
+async fn coming_and_going_is_broadcast_once_for_all_sockets_of_a_user() {
+    let scene = Scene::start().await;
+    let room = scene.room_of(&[1, 2]).await;
+    let here = scene.open(room, 1, "here=").await;
+    scene.settle().await;
+
+    let phone = scene.open(room, 2, "phone=").await;
+    let laptop = scene.enter(2, "laptop=").await;
+    scene.settle().await;
+    assert_eq!(scene.count(&here, "member_online", 2), 1);
+
+    scene.chat.disconnect(&phone).await.unwrap();
+    scene.settle().await;
+    assert_eq!(scene.count(&here, "member_offline", 2), 0, "the laptop is there");
+    scene.chat.disconnect(&laptop).await.unwrap();
+    scene.settle().await;
+    assert_eq!(scene.count(&here, "member_offline", 2), 1);
+    assert_eq!(scene.chat.online(room).await, [1]);
+    assert_eq!(scene.chat.subscribed(room).await, ["here="]);
+}
+
+#[tokio::test]
+async fn the_socket_whose_arrival_it_is_is_not_sent_its_own() {
+    let scene = Scene::start().await;
+    let room = scene.room_of(&[1, 2]).await;
+    let here = scene.open(room, 1, "here=").await;
+    scene.settle().await;
+
+    let phone = scene.open(room, 2, "phone=").await;
+    let laptop = scene.open(room, 2, "laptop=").await;
+    scene.settle().await;
+
+    assert_eq!(scene.events(&here), [("member_online".to_owned(), 2)]);
+    assert_eq!(scene.stage.posts(&phone), 0);
+    assert_eq!(scene.count(&laptop, "member_online", 2), 1, "a second device is told");
+}
+
+#[tokio::test]
+async fn each_room_of_a_ticket_socket_hears_of_it() {
+    let scene = Scene::start().await;
+    let rooms = [scene.room_of(&[1, 2]).await, scene.room_of(&[2, 1]).await];
+    let sockets = [scene.open(rooms[0], 1, "one=").await, scene.open(rooms[1], 1, "two=").await];
+    let phone = scene.enter(2, "phone=").await;
+    scene.settle().await;
+    scene.chat.disconnect(&phone).await.unwrap();
+    scene.settle().await;
+
+    for (room, socket) in rooms.iter().zip(&sockets) {
+        let expected = ["member_online", "member_offline"].map(|kind| (kind.to_owned(), 2));
+        assert_eq!(scene.events(socket), expected);
+        let frames = scene.stage.frames(socket);
+        assert!(frames.iter().all(|frame| frame["room_id"] == room.get()));
+    }
+    assert_eq!(scene.stage.posts(&phone), 0, "ticket sockets receive messages only");
+}
+
+#[tokio::test]
+async fn presence_is_announced_up_to_the_largest_room_that_may() {
+    for (members, announced) in [(MOST_MEMBERS, 1), (MOST_MEMBERS + 1, 0)] {
+        let scene = Scene::start().await;
+        let room = scene.room_of(&(1..=members).collect::<Vec<_>>()).await;
+        let here = scene.open(room, 1, "here=").await;
+        scene.settle().await;
+
+        let phone = scene.open(room, 2, "phone=").await;
+        scene.settle().await;
+        assert_eq!(scene.chat.online(room).await, [1, 2], "{members} members");
+        scene.chat.disconnect(&phone).await.unwrap();
+        scene.settle().await;
+
+        for kind in ["member_online", "member_offline"] {
+            assert_eq!(scene.count(&here, kind, 2), announced, "{kind} with {members} members");
+        }
+        assert_eq!(scene.chat.online(room).await, [1], "it is cleared all the same");
+    }
+}
+
+#[tokio::test]
+async fn who_was_removed_leaves_and_does_not_go_offline() {
+    let scene = Scene::start().await;
+    let room = scene.room_of(&[1, 2]).await;
+    let here = scene.open(room, 1, "here=").await;
+    scene.open(room, 2, "phone=").await;
+    scene.settle().await;
+
+    scene.chat.remove_member(room, user(2)).await.unwrap();
+    scene.app.end_subscriptions(room, user(2), at(60)).await.unwrap();
+    scene.settle().await;
+
+    assert_eq!(scene.count(&here, "member_leave", 2), 1);
+    assert_eq!(scene.count(&here, "member_offline", 2), 0);
+}
+
+#[tokio::test]
+async fn a_connect_that_died_after_its_writes_is_cleared_once_it_had_time_to_settle() {
+    let scene = Scene::start().await;
+    let room = scene.room_of(&[1, 2]).await;
+    let here = scene.open(room, 1, "here=").await;
+    let refused = scene.open(room, 2, "refused=").await;
+    scene.stage.answer(&refused, [Answer::GONE]);
+
+    for now in [5, 9] {
+        let batch = scene.changes();
+        scene.deliver(batch, at(now)).await;
+        assert!(scene.chat.connection(&refused.id).await.unwrap().is_some(), "it may come yet");
+    }
+    let again = scene.changes();
+    assert_eq!(again.len(), 1, "it is looked at again: {again:?}");
+    scene.deliver(again, at(14)).await;
+    assert_eq!(scene.chat.connection(&refused.id).await.unwrap(), None);
+    scene.settle_from(15).await;
+
+    assert_eq!(scene.chat.online(room).await, [1]);
+    assert_eq!(scene.chat.subscribed(room).await, ["here="]);
+    assert_eq!(scene.events(&here).last(), Some(&("member_offline".to_owned(), 2)));
+}
+
+#[tokio::test]
+async fn a_ticket_connect_that_died_anywhere_is_cleared_in_all_rooms() {
+    // Stored; the memberships read; 33 rooms in each transaction.
+    for requests in 1..5 {
+        let scene = Scene::start().await;
+        let mut rooms = Vec::new();
+        for _ in 0..40 {
+            rooms.push(scene.chat.room_of(&[1]).await);
+        }
+        drop(scene.changes());
+        let before = scene.chat.database.items().await;
+        let phone = crate::world::ticket_socket(1, "phone=");
+        scene.stage.answer(&phone, [Answer::GONE]);
+
+        crate::world::die_after(&scene.chat, requests, async |store| {
+            crate::world::acts::enter(&store, &phone).await;
+        })
+        .await;
+        scene.settle_from(5).await;
+
+        // Broadcasts may have reported it as well: those reports expire.
+        for room in &rooms {
+            assert_eq!(scene.chat.online(*room).await, [0; 0], "after {requests}");
+        }
+        assert_eq!(scene.chat.database.items().await, before, "after {requests}");
+    }
+}
+
+#[tokio::test]
+async fn a_socket_that_cannot_be_looked_at_is_looked_at_again() {
+    let scene = Scene::start().await;
+    let room = scene.room_of(&[1]).await;
+    let phone = scene.open(room, 1, "phone=").await;
+    scene.stage.answer(&phone, [Answer::FAILED, Answer::FAILED, Answer::FAILED, Answer::Done]);
+
+    let batch = scene.changes();
+    scene.deliver(batch, at(60)).await;
+    assert_eq!(scene.changes().len(), 1);
+    assert_eq!(scene.chat.subscribed(room).await, ["phone="]);
+}
+
+#[tokio::test]
+async fn a_removed_member_who_is_added_again_online_is_announced_as_online() {
+    let scene = Scene::start().await;
+    let room = scene.room_of(&[1, 2]).await;
+    let here = scene.open(room, 1, "here=").await;
+    scene.enter(2, "phone=").await;
+    scene.settle().await;
+
+    scene.chat.remove_member(room, user(2)).await.unwrap();
+    scene.chat.add_member(room, user(2), Role::Member, at(60)).await.unwrap();
+    scene.app.end_subscriptions(room, user(2), at(60)).await.unwrap();
+    scene.settle().await;
+
+    let events = scene.events(&here);
+    let kinds: Vec<&str> = events[1..].iter().map(|(kind, _)| kind.as_str()).collect();
+    assert_eq!(kinds, ["member_leave", "member_join", "member_online"]);
+    assert_eq!(scene.chat.online(room).await, [1, 2]);
+    assert_eq!(scene.chat.subscribed(room).await, ["here=", "phone="]);
+}

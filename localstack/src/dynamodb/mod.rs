@@ -20,7 +20,7 @@ use engine::Engine;
 pub use error::{DatabaseError, StreamError};
 use error::{unopened, unusable};
 use stream::Positions;
-pub use stream::{Reader, Record, SequenceNumber, Stream};
+pub use stream::{READ, Reader, Record, SequenceNumber, Stream};
 pub use writes::Writes;
 
 /// A request is a few milliseconds of work on this machine, so this one hangs.

@@ -19,7 +19,7 @@ const CREATE_TABLE_FIELDS: [&str; 6] = [
 
 /// Creates one table. False when it was there already.
 pub fn create(engine: &Engine, table: &Table) -> Result<bool, DatabaseError> {
-    let refused = |error| refused(&table.name, error);
+    let refused = |error: DynoxideError| refused(&table.name, &error);
     match engine.call(create_table(table), Database::create_table) {
         Ok(_) => {}
         Err(DynoxideError::ResourceInUseException(_)) => {
@@ -40,7 +40,7 @@ pub fn create_positions(engine: &Engine) -> Result<(), DatabaseError> {
     let name = body["TableName"].as_str().unwrap_or_default().to_owned();
     match engine.call(body, Database::create_table) {
         Ok(_) | Err(DynoxideError::ResourceInUseException(_)) => Ok(()),
-        Err(error) => Err(refused(&name, error)),
+        Err(error) => Err(refused(&name, &error)),
     }
 }
 
@@ -66,7 +66,7 @@ fn start_stream(engine: &Engine, table: &Table) -> Result<(), DynoxideError> {
     engine.call(body, Database::update_table).map(drop)
 }
 
-fn refused(table: &str, error: DynoxideError) -> DatabaseError {
+fn refused(table: &str, error: &DynoxideError) -> DatabaseError {
     DatabaseError::Refused { table: table.to_owned(), reason: error.to_string() }
 }
 

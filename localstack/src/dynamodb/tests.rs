@@ -62,6 +62,25 @@ async fn a_directory_keeps_the_items() {
 }
 
 #[tokio::test]
+async fn a_kept_table_gets_the_stream_that_the_template_gives_it_later() {
+    let directory = env::temp_dir().join(format!("database-{}", Uuid::new_v4()));
+    let with_stream = tables();
+    let mut without = with_stream.clone();
+    without[0].properties.as_object_mut().unwrap().remove("StreamSpecification");
+    let first = Database::serve(&without, Some(&directory), Writes::default()).await.unwrap();
+    first.shutdown().await;
+
+    let second = Database::serve(&with_stream, Some(&directory), Writes::default()).await.unwrap();
+    let item = json!({ "pk": { "S": "A" }, "sk": { "S": "B" } });
+    call(&second, "PutItem", json!({ "TableName": with_stream[0].name, "Item": item })).await;
+    let stream = second.stream(&with_stream[0], ["Mapping".to_owned()]).unwrap();
+    let records = stream.reader("Mapping", true).unwrap().read().await.unwrap();
+    assert_eq!(records[0].body["dynamodb"]["NewImage"], item);
+    second.shutdown().await;
+    fs::remove_dir_all(directory).unwrap();
+}
+
+#[tokio::test]
 async fn a_table_that_the_engine_refuses_is_named() {
     let table = Table { name: "things".into(), properties: json!({ "KeySchema": [] }) };
     let error = Database::serve(&[table], None, Writes::default()).await.unwrap_err().to_string();

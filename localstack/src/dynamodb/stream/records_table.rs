@@ -6,7 +6,7 @@
 //!
 //! Both are part of the database, so that the engine's own connection does the work under the
 //! engine's own lock. A second connection that writes would not do: in a shared in-memory database
-//! SQLite does not wait, it fails the engine's next write.
+//! `SQLite` does not wait, it fails the engine's next write.
 
 use std::path::{Path, PathBuf};
 

@@ -112,7 +112,9 @@ async fn an_expiry_is_a_removal_by_the_service() {
 async fn a_mapping_goes_on_from_its_kept_position_and_the_slowest_holds_the_records() {
     let post = Post::open();
     let stream = post.stream(&["Fast", "Slow"]);
-    ["a", "b", "c"].into_iter().for_each(|id| post.put(id));
+    for id in ["a", "b", "c"] {
+        post.put(id);
+    }
     let records = stream.reader("Fast", true).unwrap().read().await.unwrap();
     stream.consumed("Fast", records[2].sequence);
     stream.keep_positions().await.unwrap();
@@ -132,7 +134,9 @@ async fn a_mapping_goes_on_from_its_kept_position_and_the_slowest_holds_the_reco
 #[tokio::test]
 async fn a_mapping_that_is_gone_holds_up_nothing() {
     let post = Post::open();
-    ["a", "b"].into_iter().for_each(|id| post.put(id));
+    for id in ["a", "b"] {
+        post.put(id);
+    }
     let before = post.stream(&["Kept", "Gone"]);
     let records = before.reader("Kept", true).unwrap().read().await.unwrap();
     before.consumed("Gone", records[0].sequence);
@@ -143,7 +147,7 @@ async fn a_mapping_that_is_gone_holds_up_nothing() {
     assert_eq!(post.kept_records(), 1);
 }
 
-/// What SQLite does for one put, counted in instructions of its virtual machine. The engine's own
+/// What `SQLite` does for one put, counted in instructions of its virtual machine. The engine's own
 /// code runs, on a connection that can be watched.
 fn work_of_a_put(post: &Post, id: &str) -> u64 {
     let storage = Storage::new(&post.place.to_string_lossy()).unwrap();

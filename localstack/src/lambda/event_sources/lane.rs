@@ -104,6 +104,10 @@ impl Lane {
         self.records.push_back(Arrived { record, at: now, bytes });
     }
 
+    pub fn is_at_once(&self) -> bool {
+        self.rules.window.is_zero()
+    }
+
     /// From now on no batch waits for more records.
     pub fn close_window(&mut self) {
         self.rules.window = Duration::ZERO;

@@ -52,6 +52,11 @@ impl Lanes {
         self.seen = Some(record.sequence);
     }
 
+    /// Whether no batch waits for more records.
+    pub fn are_at_once(&self) -> bool {
+        self.lanes.iter().all(Lane::is_at_once)
+    }
+
     pub fn close_windows(&mut self) {
         self.lanes.iter_mut().for_each(Lane::close_window);
     }

@@ -1,6 +1,6 @@
 //! What a function's answer means for the batch that it got.
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::{
     dynamodb::{Record, SequenceNumber},
@@ -34,7 +34,7 @@ impl Outcome {
     /// An answer that names no record of the batch where it should is a failure of the whole batch.
     fn of_report<'r>(answer: &Value, batch: impl Iterator<Item = &'r Record>) -> Self {
         let failures = match answer.get("batchItemFailures") {
-            None if answer.is_null() || answer.as_object().is_some_and(|map| map.is_empty()) => {
+            None if answer.is_null() || answer.as_object().is_some_and(Map::is_empty) => {
                 return Self::Done;
             }
             Some(Value::Null) => return Self::Done,

@@ -17,13 +17,15 @@ use super::{
     tally::Tally,
 };
 use crate::{
-    dynamodb::{Reader, Record, Stream, StreamError},
+    dynamodb::{READ, Reader, Record, Stream, StreamError},
     lambda::Functions,
     template::{EventSourceMapping, Filter, StartingPosition},
 };
 
 /// A write wakes the poller at once. This is for a wake-up that was missed, and how often AWS looks.
 const LOOK_EVERY: Duration = Duration::from_millis(250);
+/// Between two reads, so that a burst of writes is not read one by one.
+const PAUSE: Duration = Duration::from_millis(1);
 /// Records that may wait for the function before no more are read.
 const READ_AHEAD: usize = 10_000;
 
@@ -35,6 +37,7 @@ pub struct Poller {
     tally: Arc<Tally>,
     reader: Reader,
     writes: watch::Receiver<()>,
+    read_at: Instant,
     lanes: Lanes,
     /// Batches that the function has, with their lanes.
     under_way: JoinSet<(usize, Outcome)>,
@@ -49,33 +52,45 @@ impl Poller {
     ) -> Result<Self, StreamError> {
         let from_oldest = mapping.starts_at == StartingPosition::TrimHorizon;
         let reader = stream.reader(&mapping.name, from_oldest)?;
-        let (writes, lanes) = (stream.writes(), Lanes::new(&mapping));
-        let under_way = JoinSet::new();
-        Ok(Self { mapping, stream, functions, tally, reader, writes, lanes, under_way })
+        Ok(Self {
+            writes: stream.writes(),
+            read_at: Instant::now(),
+            lanes: Lanes::new(&mapping),
+            under_way: JoinSet::new(),
+            mapping,
+            stream,
+            functions,
+            tally,
+            reader,
+        })
     }
 
     /// Runs until it is dropped. Once `hurry` is cancelled no batch waits for more records.
     pub async fn run(mut self, hurry: CancellationToken) {
-        let mut is_hurried = false;
+        let mut at_end = false;
         loop {
-            let at_end = self.read().await;
+            let has_room = self.lanes.len() < READ_AHEAD;
+            if !at_end && has_room {
+                at_end = self.read().await;
+            }
             let ask_again_at = self.send();
             self.note(at_end);
-            if !at_end && self.lanes.len() < READ_AHEAD {
+            if !at_end && has_room {
                 continue;
             }
             tokio::select! {
-                Some(answered) = self.under_way.join_next() => {
-                    // Without an answer the task panicked, and its lane stays with its batch.
-                    if let Ok((lane, outcome)) = answered {
-                        self.answered(lane, outcome);
-                    }
+                // Without an answer the task panicked, and its lane stays with its batch.
+                Some(Ok((lane, outcome))) = self.under_way.join_next() => {
+                    self.answered(lane, outcome);
                 }
-                Ok(()) = self.writes.changed() => {}
-                () = sleep_until(Instant::now() + LOOK_EVERY) => {}
+                // Who waits for a window does not see each write.
+                () = written(&mut self.writes, self.read_at), if self.lanes.are_at_once() => {
+                    at_end = false;
+                }
+                () = sleep_until(self.read_at + LOOK_EVERY) => at_end = false,
                 () = until(ask_again_at) => {}
-                () = hurry.cancelled(), if !is_hurried => {
-                    is_hurried = true;
+                () = hurry.cancelled(), if !self.lanes.are_at_once() => {
+                    at_end = false;
                     self.lanes.close_windows();
                 }
             }
@@ -84,15 +99,14 @@ impl Poller {
 
     /// Takes what was written. False when there may be more.
     async fn read(&mut self) -> bool {
-        if self.lanes.len() >= READ_AHEAD {
-            return false;
-        }
+        // What is written from now on wakes again.
         self.writes.mark_unchanged();
         let records = self.reader.read().await.unwrap_or_else(|error| {
             tracing::warn!(mapping = self.mapping.name, %error, "The stream cannot be read");
             Vec::new()
         });
-        let (at_end, now) = (records.is_empty(), Instant::now());
+        let (at_end, now) = (records.len() < READ, Instant::now());
+        self.read_at = now;
         for record in records {
             if is_wanted(&self.mapping.filters, &record) {
                 self.lanes.push(record, now);
@@ -163,6 +177,15 @@ fn event(records: &[Record], stream_arn: &str) -> Value {
 
 fn is_wanted(filters: &[Filter], record: &Record) -> bool {
     filters.is_empty() || filters.iter().any(|filter| filter.matches(&record.body))
+}
+
+/// Resolves at the next write, or at the last one if it came within the pause.
+async fn written(writes: &mut watch::Receiver<()>, read_at: Instant) {
+    sleep_until(read_at + PAUSE).await;
+    if writes.changed().await.is_err() {
+        // The database is gone.
+        pending::<()>().await;
+    }
 }
 
 async fn until(at: Option<Instant>) {

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use super::App;
 use crate::{
     causes::with_causes,
-    domain::{Event, Member, ReadMark, RoomId, UserId},
+    domain::{Event, Member, ReadMark, Role, RoomId, UserId},
     store::StoreError,
 };
 
@@ -18,6 +18,10 @@ impl App {
     ) -> Result<(), StoreError> {
         let (room, user, id) = (member.room_id, member.user_id, member.id);
         self.subscribe_open_sockets(&member, now).await?;
+        // Who has just created the room is alone there.
+        if member.role == Role::Owner {
+            return Ok(());
+        }
         let Some(profile) = self.store.profile(user).await? else { return Ok(()) };
         self.broadcaster.broadcast(Event::MemberJoin { member, profile }, now, &[]).await?;
         // Who was removed and added again at once is online since before: no record will say so.

@@ -21,10 +21,30 @@ impl App {
     ) -> Result<Vec<Connection>, StoreError> {
         self.store.end_subscriptions(room, user, now).await?;
         if self.store.standing(room, user).await?.member.is_some() {
+            self.clear_forgotten(room, user, now).await?;
             return Ok(Vec::new());
         }
         let mut open = self.store.connections_of(user, now).await?;
         open.retain(|connection| connection.room_id == Some(room));
         Ok(open)
+    }
+
+    /// Clears sockets of a user who was added again that were forgotten in between: their clearing
+    /// passed over this room, because the user was not a member then.
+    async fn clear_forgotten(
+        &self,
+        room: RoomId,
+        user: UserId,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let subscribed = self.store.subscriptions_of(room, user, now).await?;
+        // Read second: who was subscribed and is not open any more is forgotten.
+        let open = self.store.connections_of(user, now).await?;
+        for subscriber in subscribed {
+            if open.iter().all(|connection| connection.id != subscriber.connection_id) {
+                self.store.unsubscribe(room, &subscriber.connection(room)).await?;
+            }
+        }
+        Ok(())
     }
 }

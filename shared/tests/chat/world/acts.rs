@@ -59,7 +59,7 @@ pub fn under_number(room: &Room, from: UserId, text: &str, now: Timestamp) -> Me
 }
 
 /// Numbers a text and stores it, as a sender that broadcasts nothing: the message, `None` when the
-/// user is not a member. Its number is void then.
+/// user is not a member, or was too slow. The number is void then.
 pub async fn send(store: &Store, room: RoomId, from: UserId, text: &str) -> Option<Message> {
     let room = number(store, room, lease(at(1)), at(1)).await?;
     let message = under_number(&room, from, text, at(1));
@@ -69,7 +69,8 @@ pub async fn send(store: &Store, room: RoomId, from: UserId, text: &str) -> Opti
             store.void(room.id, message.id).await.expect("a void");
             None
         }
-        other => panic!("a first send is {other:?}"),
+        Storing::Void => None,
+        Storing::Repeated(earlier) => panic!("a send without a key repeats {earlier:?}"),
     }
 }
 

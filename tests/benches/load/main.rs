@@ -1,8 +1,11 @@
-//! Figures of a running chat: `cargo bench -p tests --bench load`. Bounded, a minute or so.
+//! Figures of a running chat: `cargo bench -p tests --bench load`. Bounded, three minutes or so.
 
 mod crowd;
 mod fan_out;
+mod in_flight;
 mod latency;
+mod long_run;
+mod presence;
 mod report;
 mod size;
 mod start;
@@ -18,6 +21,12 @@ async fn main() {
     latency::measure().await;
     heading("a message to 1,000 sockets");
     fan_out::measure().await;
+    heading("320 messages to 1,000 sockets");
+    in_flight::measure().await;
+    heading("presence");
+    presence::measure().await;
+    heading("20,000 messages in a row");
+    long_run::measure().await;
     heading("size");
     size::of_binaries();
 }

@@ -64,18 +64,20 @@ struct Odds {
     rate: f64,
     /// How many more times it may strike, for ever unless it is given.
     left: AtomicU64,
+    /// The only function that it may kill, any unless it is given.
+    only: Option<String>,
     struck: AtomicU64,
 }
 
 /// A part of `--faults` that cannot be read.
 #[derive(Debug, thiserror::Error)]
-#[error("`{0}` must be NAME=RATE or NAME=RATE:MOST, with a rate from 0 to 1 and a name of {names}", names = ALL.map(|(_, name)| name).join(", "))]
+#[error("`{0}` must be NAME=RATE, NAME=RATE:MOST or kill_function=RATE:MOST@FUNCTION, with a rate from 0 to 1 and a name of {names}", names = ALL.map(|(_, name)| name).join(", "))]
 pub struct UnknownFault(String);
 
 impl FromStr for Faults {
     type Err = UnknownFault;
 
-    /// Reads `NAME=RATE,NAME=RATE:MOST,…`; a fault that is not named never strikes.
+    /// Reads `NAME=RATE,NAME=RATE:MOST,…`, `@FUNCTION` behind says which may be killed; a fault that is not named never strikes.
     fn from_str(text: &str) -> Result<Self, UnknownFault> {
         let mut odds: [Odds; ALL.len()] = Default::default();
         for part in text.split(',') {
@@ -99,9 +101,13 @@ impl Faults {
         self.0.as_ref().is_some_and(|plan| plan.strike(fault))
     }
 
-    /// When to kill the function that has just been invoked.
-    pub fn kill_after(&self) -> Option<Duration> {
-        let plan = self.0.as_ref().filter(|plan| plan.strike(Fault::KillFunction))?;
+    /// When to kill the function of this name that has just been invoked.
+    pub fn kill_after(&self, function: &str) -> Option<Duration> {
+        let plan = self.0.as_ref()?;
+        let only = plan.odds[Fault::KillFunction as usize].only.as_deref();
+        if only.is_some_and(|only| only != function) || !plan.strike(Fault::KillFunction) {
+            return None;
+        }
         Some(Duration::from_micros(plan.random().u64(..KILL_WITHIN_MICROSECONDS)))
     }
 
@@ -144,11 +150,13 @@ impl Odds {
     fn parse(text: &str) -> Option<(Fault, Self)> {
         let (name, rate) = text.split_once('=')?;
         let (fault, _) = *ALL.iter().find(|(_, known)| *known == name)?;
+        let (rate, only) =
+            rate.split_once('@').map_or((rate, None), |(rate, only)| (rate, Some(only.to_owned())));
         let (rate, most) =
             rate.split_once(':').map_or((rate, None), |(rate, most)| (rate, Some(most)));
         let rate = rate.parse().ok().filter(|rate| (0.0..=1.0).contains(rate))?;
         let left = most.map_or(Some(u64::MAX), |most| most.parse().ok())?.into();
-        Some((fault, Self { rate, left, struck: AtomicU64::default() }))
+        Some((fault, Self { rate, left, only, struck: AtomicU64::default() }))
     }
 }
 
@@ -167,9 +175,17 @@ mod tests {
     }
 
     #[test]
+    fn one_function_alone_can_be_killed() {
+        let faults: Faults = "kill_function=1:2@AddMember".parse().unwrap();
+        let killed = |function| faults.kill_after(function).is_some();
+        assert!(!killed("SendMessage") && killed("AddMember") && killed("AddMember"));
+        assert!(!killed("AddMember"));
+    }
+
+    #[test]
     fn without_a_plan_nothing_happens() {
         let faults = Faults::default();
-        assert!(!faults.strike(Fault::Post500) && faults.kill_after().is_none());
+        assert!(!faults.strike(Fault::Post500) && faults.kill_after("SendMessage").is_none());
         assert_eq!(faults.counts()["post_500"], 0);
     }
 

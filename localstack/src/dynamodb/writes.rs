@@ -31,7 +31,7 @@ const WRITES: [&str; 8] = [
 
 /// The writes to the database. Clones are the same.
 #[derive(Debug, Clone, Default)]
-pub struct Writes(watch::Sender<()>);
+pub struct Writes(watch::Sender<u64>);
 
 impl Writes {
     /// To be added to the subscriber of the program's log.
@@ -44,11 +44,11 @@ impl Writes {
 
     /// Something was written.
     pub fn signal(&self) {
-        self.0.send_replace(());
+        self.0.send_modify(|count| *count += 1);
     }
 
-    /// Changes with every write.
-    pub fn subscribe(&self) -> watch::Receiver<()> {
+    /// How many there were so far.
+    pub fn subscribe(&self) -> watch::Receiver<u64> {
         self.0.subscribe()
     }
 }

@@ -69,7 +69,7 @@ impl Pool {
         let limit = self.program.function.timeout;
         let (id, answer) = self.dispatch.submit(event, deadline(limit));
         self.start_if_wanted();
-        if let Some(pause) = self.faults.kill_after() {
+        if let Some(pause) = self.faults.kill_after(&self.program.function.name) {
             tokio::spawn(Arc::clone(&self).kill(id, pause));
         }
         let Ok(answer) = timeout(limit, answer).await else {

@@ -35,7 +35,7 @@ pub struct Stream {
     /// Name of the attribute that is the partition key.
     pub(super) partition_key: String,
     pub(super) positions: Arc<Positions>,
-    pub(super) writes: watch::Receiver<()>,
+    pub(super) writes: watch::Receiver<u64>,
 }
 
 /// One change.
@@ -79,8 +79,8 @@ impl Stream {
         Ok(Reader { stream: self.clone(), iterator })
     }
 
-    /// Resolves when something may have been written since it last resolved.
-    pub fn writes(&self) -> watch::Receiver<()> {
+    /// How often something may have been written, counted before the writer has its answer.
+    pub fn writes(&self) -> watch::Receiver<u64> {
         self.writes.clone()
     }
 

@@ -63,7 +63,7 @@ impl EventSources {
             let names = mappings.iter().map(|mapping| mapping.name.clone());
             let stream = database.stream(declared, names).map_err(unreadable)?;
             for mapping in mappings {
-                let tally = Arc::new(Tally::new(mapping));
+                let tally = Arc::new(Tally::new(mapping, stream.writes()));
                 sources.reports.0.push(Arc::clone(&tally));
                 let poller = Poller::new(mapping.clone(), stream.clone(), functions.clone(), tally);
                 let hurry = sources.hurry.clone();
@@ -105,8 +105,7 @@ impl EventSources {
 impl Reports {
     /// One object per mapping.
     pub fn to_json(&self) -> Value {
-        let counts = self.0.iter().map(|tally| serde_json::to_value(&*tally.counts()));
-        counts.filter_map(Result::ok).collect()
+        self.0.iter().map(|tally| tally.to_json()).collect()
     }
 }
 

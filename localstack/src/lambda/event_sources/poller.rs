@@ -36,7 +36,9 @@ pub struct Poller {
     functions: Functions,
     tally: Arc<Tally>,
     reader: Reader,
-    writes: watch::Receiver<()>,
+    writes: watch::Receiver<u64>,
+    /// The writes before the last read.
+    writes_read: u64,
     read_at: Instant,
     lanes: Lanes,
     /// Batches that the function has, with their lanes.
@@ -54,6 +56,7 @@ impl Poller {
         let reader = stream.reader(&mapping.name, from_oldest)?;
         Ok(Self {
             writes: stream.writes(),
+            writes_read: 0,
             read_at: Instant::now(),
             lanes: Lanes::new(&mapping),
             under_way: JoinSet::new(),
@@ -100,7 +103,7 @@ impl Poller {
     /// Takes what was written. False when there may be more.
     async fn read(&mut self) -> bool {
         // What is written from now on wakes again.
-        self.writes.mark_unchanged();
+        self.writes_read = *self.writes.borrow_and_update();
         let records = self.reader.read().await.unwrap_or_else(|error| {
             tracing::warn!(mapping = self.mapping.name, %error, "The stream cannot be read");
             Vec::new()
@@ -145,6 +148,9 @@ impl Poller {
         let mut counts = self.tally.counts();
         counts.pending = self.lanes.len();
         counts.is_idle = at_end && counts.pending == 0;
+        if at_end {
+            counts.writes_read = self.writes_read;
+        }
         counts.position = consumed.map(|position| position.to_string());
     }
 }
@@ -180,7 +186,7 @@ fn is_wanted(filters: &[Filter], record: &Record) -> bool {
 }
 
 /// Resolves at the next write, or at the last one if it came within the pause.
-async fn written(writes: &mut watch::Receiver<()>, read_at: Instant) {
+async fn written(writes: &mut watch::Receiver<u64>, read_at: Instant) {
     sleep_until(read_at + PAUSE).await;
     if writes.changed().await.is_err() {
         // The database is gone.

@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     causes::with_causes,
-    domain::{ConnectionId, Event, RoomId, Subscriber},
+    domain::{ConnectionId, Event, RoomId, Subscriber, UserId},
     store::StoreError,
 };
 
@@ -22,6 +22,9 @@ struct Errand<'a> {
     frames: Vec<Frames>,
     now: Timestamp,
     except: &'a [ConnectionId],
+    /// Who is told nothing: a socket of a user who went offline is the one of coming back, and of
+    /// that it is not told.
+    except_user: Option<UserId>,
     ends_at: Option<Instant>,
 }
 
@@ -41,7 +44,11 @@ impl Broadcaster {
         if frames.is_empty() {
             return Ok(Tally::started());
         }
-        let errand = Errand { frames, now, except, ends_at };
+        let except_user = events.iter().find_map(|event| match event {
+            Event::MemberOffline { user, .. } => Some(*user),
+            _ => None,
+        });
+        let errand = Errand { frames, now, except, except_user, ends_at };
         let pages = stream::try_unfold(self.store.subscribers(room, now), async |mut pages| {
             Ok::<_, StoreError>(pages.next().await?.map(|page| (page, pages)))
         });
@@ -61,7 +68,9 @@ impl Broadcaster {
     /// The frames to one socket, one after the other.
     async fn post_all(&self, subscriber: Subscriber, errand: &Errand<'_>) -> SocketTally {
         let mut tally = SocketTally::default();
-        if errand.except.contains(&subscriber.connection_id) {
+        if errand.except.contains(&subscriber.connection_id)
+            || errand.except_user == Some(subscriber.user_id)
+        {
             return tally;
         }
         if subscriber.has_expired(errand.now) {

@@ -5,22 +5,21 @@ use jiff::Timestamp;
 use super::App;
 use crate::{
     broadcast::Hold,
-    domain::{MessageId, RoomId},
+    domain::{MessageId, Room, RoomId},
     store::StoreError,
 };
 
 impl App {
-    /// Goes on with a broadcast. Where somebody else holds the lease, that is whose work it is.
+    /// Goes on with a broadcast. Where somebody else holds the lease, that is whose work it is; but
+    /// that one may be dead, and the messages' own records worked off: so it looks again later.
     pub(super) async fn go_on(&self, room: RoomId, now: Timestamp) -> Result<(), StoreError> {
         let Some(room) = self.store.room(room).await? else { return Ok(()) };
         if !room.owes_a_broadcast() {
             return Ok(());
         }
-        let hold = Hold::of_fan_out(now);
-        match self.take(&room, &hold, now).await? {
-            Some(room) => self.broadcaster.serve(room, &hold, None, now).await,
-            None => Ok(()),
-        }
+        let newest = room.last_message_id.try_into();
+        let newest = newest.map_err(|_| StoreError::Incomplete("a message id"))?;
+        self.serve_or_watch(&room, newest, now).await
     }
 
     /// Sees to it that a message is broadcast, some seconds after it was stored.
@@ -36,10 +35,19 @@ impl App {
         if room.broadcast_id() >= message.get() {
             return Ok(());
         }
+        self.serve_or_watch(&room, message, now).await
+    }
+
+    async fn serve_or_watch(
+        &self,
+        room: &Room,
+        until: MessageId,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
         let hold = Hold::of_fan_out(now);
-        match self.take(&room, &hold, now).await? {
+        match self.take(room, &hold, now).await? {
             Some(room) => self.broadcaster.serve(room, &hold, None, now).await,
-            None => self.store.watch(id, message, now).await,
+            None => self.store.watch(room.id, until, now).await,
         }
     }
 }

@@ -5,7 +5,7 @@ use shared::{domain::RoomId, store::Change};
 use crate::world::{
     Scene,
     acts::{lease, number},
-    at, die_after, new_message,
+    at, die_after, new_message, user,
 };
 
 /// Sends a text in a process that dies after so many requests to the table: whether it lived.
@@ -130,6 +130,28 @@ async fn a_number_whose_sender_died_holds_up_nobody_for_longer_than_the_lease() 
 
     let batch = scene.changes();
     scene.deliver(batch, at(65)).await;
+
+    assert_eq!(scene.message_ids(&phone), [2, 3]);
+}
+
+#[tokio::test]
+async fn a_handover_that_meets_a_holder_who_dies_is_looked_after() {
+    let scene = Scene::start().await;
+    let room = scene.room_of(&[1]).await;
+    let phone = scene.open(room, 1, "phone=").await;
+    for text in ["one", "two", "three"] {
+        scene.chat.send(room, user(1), text).await.unwrap();
+    }
+    // Who works off their records broadcasts a part, and hands over.
+    let seen = scene.chat.room(room).await.unwrap().unwrap().lease();
+    let fan_out = lease(at(60));
+    scene.chat.take_lease(room, seen, fan_out).await.unwrap().unwrap();
+    drop(scene.changes());
+    scene.chat.hand_over(room, fan_out.owner, 1, at(60)).await.unwrap();
+    // A sender takes the lease with its number, and dies without a message.
+    number(&scene.chat.store, room, lease(at(61)), at(61)).await.unwrap();
+
+    scene.settle_from(62).await;
 
     assert_eq!(scene.message_ids(&phone), [2, 3]);
 }

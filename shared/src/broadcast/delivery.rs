@@ -13,23 +13,20 @@ use super::{
 };
 use crate::{
     causes::with_causes,
-    domain::{ConnectionId, Event, RoomId, Subscriber, UserId},
+    domain::{Event, RoomId, Subscriber, UserId},
     store::StoreError,
 };
 
 /// What one delivery is about.
-struct Errand<'a> {
+struct Errand {
     frames: Vec<Frames>,
     now: Timestamp,
-    except: &'a [ConnectionId],
-    /// Who is told nothing: a socket of a user who went offline is the one of coming back, and of
-    /// that it is not told.
-    except_user: Option<UserId>,
+    except: Option<UserId>,
     ends_at: Option<Instant>,
 }
 
 impl Broadcaster {
-    /// Posts the events to the sockets that are subscribed by now, but to none of `except`.
+    /// Posts the events to the sockets that are subscribed by now, but to none of the user `except`.
     ///
     /// After `ends_at` nothing is posted any more: the tally says that it came too late.
     pub(super) async fn deliver(
@@ -37,18 +34,14 @@ impl Broadcaster {
         room: RoomId,
         events: &[Event],
         now: Timestamp,
-        except: &[ConnectionId],
+        except: Option<UserId>,
         ends_at: Option<Instant>,
     ) -> Result<Tally, StoreError> {
         let frames: Vec<Frames> = events.iter().filter_map(frames_of).collect();
         if frames.is_empty() {
             return Ok(Tally::started());
         }
-        let except_user = events.iter().find_map(|event| match event {
-            Event::MemberOffline { user, .. } => Some(*user),
-            _ => None,
-        });
-        let errand = Errand { frames, now, except, except_user, ends_at };
+        let errand = Errand { frames, now, except, ends_at };
         let pages = stream::try_unfold(self.store.subscribers(room, now), async |mut pages| {
             Ok::<_, StoreError>(pages.next().await?.map(|page| (page, pages)))
         });
@@ -66,11 +59,9 @@ impl Broadcaster {
     }
 
     /// The frames to one socket, one after the other.
-    async fn post_all(&self, subscriber: Subscriber, errand: &Errand<'_>) -> SocketTally {
+    async fn post_all(&self, subscriber: Subscriber, errand: &Errand) -> SocketTally {
         let mut tally = SocketTally::default();
-        if errand.except.contains(&subscriber.connection_id)
-            || errand.except_user == Some(subscriber.user_id)
-        {
+        if errand.except == Some(subscriber.user_id) {
             return tally;
         }
         if subscriber.has_expired(errand.now) {

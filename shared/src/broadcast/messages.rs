@@ -50,7 +50,7 @@ impl Broadcaster {
                 done += slots.len() as u64;
                 let messages = slots.into_iter().filter_map(Slot::into_message);
                 let events: Vec<Event> = messages.map(Event::Message).collect();
-                let tally = self.deliver(id, &events, now, &[], Some(hold.ends_at)).await?;
+                let tally = self.deliver(id, &events, now, None, Some(hold.ends_at)).await?;
                 if tally.is_late() {
                     // Others go on with this batch, if nobody has taken the lease yet. Their
                     // sockets may have some of it already.

@@ -24,7 +24,7 @@ use self::post::Delivery;
 use crate::{
     causes::with_causes,
     dispatch::Dispatch,
-    domain::{ConnectionId, Event},
+    domain::{ConnectionId, Event, UserId},
     store::{Store, StoreError},
     wire::json::encode,
 };
@@ -58,12 +58,12 @@ impl Broadcaster {
         let _ = self.management.get_connection().connection_id("warm=").dispatch().await;
     }
 
-    /// Sends an event to the room's sockets, but to none of `except`.
+    /// Sends an event to the room's sockets, but to none of the user `except`.
     pub async fn broadcast(
         &self,
         event: Event,
         now: Timestamp,
-        except: &[ConnectionId],
+        except: Option<UserId>,
     ) -> Result<(), StoreError> {
         self.deliver(event.room(), &[event], now, except, None).await?;
         Ok(())

@@ -7,9 +7,7 @@ use super::{
     GoneReport, StoreError,
     keys::{Key, Kind},
 };
-use crate::domain::{
-    Connection, ConnectionId, Member, Message, MessageId, ReadMark, RoomId, UserId,
-};
+use crate::domain::{Connection, Member, Message, MessageId, ReadMark, RoomId, UserId};
 
 /// What a record of the stream says was done to the item.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,12 +34,8 @@ pub enum Change {
         room: RoomId,
         user: UserId,
     },
-    /// The user's first socket in the room was subscribed: these.
-    CameOnline {
-        room: RoomId,
-        user: UserId,
-        sockets: Vec<ConnectionId>,
-    },
+    /// The user's first socket in the room was subscribed.
+    CameOnline { room: RoomId, user: UserId },
     WentOffline {
         room: RoomId,
         user: UserId,
@@ -80,8 +74,7 @@ impl ChangeRecord {
             }
             (Kind::Presence, Action::Insert) => {
                 let (room, user) = key.presence_of()?;
-                let Sockets { connections } = parse(new)?;
-                Change::CameOnline { room, user, sockets: connections }
+                Change::CameOnline { room, user }
             }
             (Kind::Presence, Action::Remove) => {
                 let (room, user) = key.presence_of()?;
@@ -125,13 +118,6 @@ impl ChangeRecord {
 
 fn parse<T: DeserializeOwned>(item: Item) -> Result<T, StoreError> {
     Ok(serde_dynamo::from_item(item)?)
-}
-
-#[derive(Deserialize)]
-struct Sockets {
-    /// A set that was emptied again is absent.
-    #[serde(default)]
-    connections: Vec<ConnectionId>,
 }
 
 #[derive(Deserialize)]

@@ -23,10 +23,10 @@ impl App {
             return Ok(());
         }
         let Some(profile) = self.store.profile(user).await? else { return Ok(()) };
-        self.broadcaster.broadcast(Event::MemberJoin { member, profile }, now, &[]).await?;
+        self.broadcaster.broadcast(Event::MemberJoin { member, profile }, now, None).await?;
         // Who was removed and added again at once is online since before: no record will say so.
         match self.store.online_since(room, user).await? {
-            Some(since) if since != id => self.came_online(room, user, &[], now).await,
+            Some(since) if since != id => self.came_online(room, user, now).await,
             Some(_) | None => Ok(()),
         }
     }
@@ -43,7 +43,7 @@ impl App {
             let error = with_causes(&error);
             tracing::warn!(room.id = %room, error, "a removed member's socket stays open");
         }
-        self.broadcaster.broadcast(Event::MemberLeave { room, user }, now, &[]).await
+        self.broadcaster.broadcast(Event::MemberLeave { room, user }, now, None).await
     }
 
     pub(super) async fn member_read(
@@ -53,6 +53,6 @@ impl App {
     ) -> Result<(), StoreError> {
         let ReadMark { room_id: room, user_id: user, message_id, at } = mark;
         let read = Event::Read { room, user, last_read_message_id: message_id, at };
-        self.broadcaster.broadcast(read, now, &[]).await
+        self.broadcaster.broadcast(read, now, None).await
     }
 }

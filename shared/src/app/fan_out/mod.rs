@@ -67,9 +67,7 @@ impl App {
         match change {
             Change::MemberAdded(member) => self.member_added(member, now).await,
             Change::MemberRemoved { room, user } => self.member_removed(room, user, now).await,
-            Change::CameOnline { room, user, sockets } => {
-                self.came_online(room, user, &sockets, now).await
-            }
+            Change::CameOnline { room, user } => self.came_online(room, user, now).await,
             Change::WentOffline { room, user } => self.went_offline(room, user, now).await,
             Change::Read(mark) => self.member_read(mark, now).await,
             Change::FoundGone(report) => self.clear_gone(report, now).await,

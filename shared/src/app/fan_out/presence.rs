@@ -4,20 +4,18 @@ use jiff::Timestamp;
 
 use super::App;
 use crate::{
-    domain::{ConnectionId, Event, RoomId, UserId},
+    domain::{Event, RoomId, UserId},
     store::StoreError,
 };
 
 impl App {
-    /// Announces a member, but not to the sockets whose coming it was.
     pub(super) async fn came_online(
         &self,
         room: RoomId,
         user: UserId,
-        sockets: &[ConnectionId],
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        self.announce(Event::MemberOnline { room, user }, sockets, now).await
+        self.announce(Event::MemberOnline { room, user }, now).await
     }
 
     pub(super) async fn went_offline(
@@ -26,21 +24,20 @@ impl App {
         user: UserId,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        self.announce(Event::MemberOffline { room, user }, &[], now).await
+        self.announce(Event::MemberOffline { room, user }, now).await
     }
 
     /// Of members only, and only where coming and going is announced: a user who was removed leaves,
     /// and does not go offline.
-    async fn announce(
-        &self,
-        event: Event,
-        except: &[ConnectionId],
-        now: Timestamp,
-    ) -> Result<(), StoreError> {
-        let standing = self.store.standing(event.room(), event.user()).await?;
+    ///
+    /// Never to the user's own sockets: one that opens while the end of the one before is being
+    /// announced would hear that its user is offline.
+    async fn announce(&self, event: Event, now: Timestamp) -> Result<(), StoreError> {
+        let user = event.user();
+        let standing = self.store.standing(event.room(), user).await?;
         let (Some(room), Some(_)) = (standing.room, standing.member) else { return Ok(()) };
         if room.announces_presence(self.config.presence_max_members) {
-            self.broadcaster.broadcast(event, now, except).await?;
+            self.broadcaster.broadcast(event, now, Some(user)).await?;
         }
         Ok(())
     }

@@ -43,14 +43,13 @@ async fn all_sockets_get_the_very_same_bytes() {
 }
 
 #[tokio::test]
-async fn sockets_that_are_excepted_get_nothing() {
+async fn the_sockets_of_a_user_who_is_excepted_get_nothing() {
     let scene = Scene::start().await;
     let room = scene.chat.room_of(&[1, 2]).await;
     let (coming, there) =
         (scene.open(room, 1, "coming=").await, scene.open(room, 2, "there=").await);
 
-    let except = std::slice::from_ref(&coming.id);
-    scene.app.broadcaster.broadcast(left(room, 3), at(1), except).await.unwrap();
+    scene.app.broadcaster.broadcast(left(room, 3), at(1), Some(user(1))).await.unwrap();
 
     assert_eq!(scene.stage.posts(&coming), 0);
     assert_eq!(scene.stage.frames(&there).len(), 1);

@@ -113,7 +113,7 @@ impl Scene {
 
     /// Broadcasts the event a minute after the sockets were opened.
     pub async fn broadcast(&self, event: Event) {
-        let broadcast = self.app.broadcaster.broadcast(event, at(60), &[]).await;
+        let broadcast = self.app.broadcaster.broadcast(event, at(60), None).await;
         broadcast.expect("subscribers");
     }
 

@@ -19,8 +19,8 @@ async fn a_send_that_broadcasts_takes_five_calls_keyed_or_not() {
         let key: SendKey = format!("key{round}").parse().unwrap();
         for key in [None, Some(&key)] {
             let send = scene.app.send(new_message(room, 1, "counted", key), at(60));
-            let (sent, calls) = counted(send).await;
-            sent.unwrap();
+            let (outcome, calls) = counted(send).await;
+            outcome.unwrap();
             assert_eq!(calls, 5, "look, number, store, list, release: with {key:?}");
         }
     }
@@ -33,8 +33,8 @@ async fn a_send_that_finds_the_lease_held_takes_three() {
     number(&scene.chat.store, room, lease(at(60)), at(60)).await.unwrap();
     for key in [None, Some(&"key".parse().unwrap())] {
         let send = scene.app.send(new_message(room, 1, "counted", key), at(60));
-        let (sent, calls) = counted(send).await;
-        sent.unwrap();
+        let (outcome, calls) = counted(send).await;
+        outcome.unwrap();
         assert_eq!(calls, 3, "look, number, store");
     }
 }
@@ -47,8 +47,8 @@ async fn a_batch_of_other_peoples_messages_takes_two_more() {
     for _ in 0..50 {
         scene.chat.send(room, user(1), "left behind").await.unwrap();
     }
-    let (sent, calls) = counted(scene.send(room, 1, "counted")).await;
-    sent.unwrap();
+    let (outcome, calls) = counted(scene.send(room, 1, "counted")).await;
+    outcome.unwrap();
     // Look, number, store, take; then read and list for fifty and for the own one; release.
     assert_eq!(calls, 4 + 2 * 2 + 1);
 }
@@ -60,8 +60,8 @@ async fn a_repetition_takes_two() {
     let key = "key".parse().unwrap();
     let once = || scene.app.send(new_message(room, 1, "once", Some(&key)), at(60));
     once().await.unwrap();
-    let (sent, calls) = counted(once()).await;
-    sent.unwrap();
+    let (outcome, calls) = counted(once()).await;
+    outcome.unwrap();
     assert_eq!(calls, 2, "look, and read the message");
 }
 

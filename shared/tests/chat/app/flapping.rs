@@ -53,17 +53,17 @@ impl Life<'_> {
         let times = if repeats { 1 + self.dice.below(2) } else { 1 };
         let (scene, store) = (self.scene, &self.scene.chat.store);
 
-        let opens = join_all(comes.iter().map(async |socket| match socket.room_id {
+        let comings = join_all(comes.iter().map(async |socket| match socket.room_id {
             Some(_) => assert!(open(store, socket).await),
             None => enter(store, socket).await,
         }));
-        let closes = join_all(goes.iter().map(|socket| store.disconnect(socket)));
+        let goings = join_all(goes.iter().map(|socket| store.disconnect(socket)));
         let delivers = async {
             for _ in 0..times {
                 scene.deliver(batch.clone(), at(60)).await;
             }
         };
-        let (_, closed, ()) = tokio::join!(opens, closes, delivers);
+        let (_, closed, ()) = tokio::join!(comings, goings, delivers);
 
         assert!(closed.iter().all(Result::is_ok));
         self.open.extend(comes);

@@ -10,9 +10,11 @@ use crate::world::{Scene, acts::enter, at, die_after, profile, ticket_socket, us
 /// Adds user 2 as the function does, in a process that dies after so many requests.
 async fn add_and_die(scene: &Scene, room: RoomId, requests: usize) -> bool {
     let adding = die_after(&scene.chat, requests, async |store| {
-        let addition = store.add_member(room, user(2), Role::Member, at(60)).await.unwrap();
+        let addition = store.add_member(room, user(2), Role::Member, at(60)).await;
+        let addition = addition.expect("an addition");
         if let Addition::Added(member) = addition {
-            scene.app_on(store).subscribe_open_sockets(&member, at(60)).await.unwrap();
+            let app = scene.app_on(store);
+            app.subscribe_open_sockets(&member, at(60)).await.expect("subscriptions");
         }
     });
     adding.await.is_some()

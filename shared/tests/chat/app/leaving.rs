@@ -79,7 +79,7 @@ async fn a_removal_that_died_after_its_write_is_finished_behind_the_stream() {
 #[tokio::test]
 async fn removed_and_added_again_at_once_keeps_ticket_sockets_in_every_order() {
     let scene = Scene::start().await;
-    let mut orders = Orders::new(&scene.chat);
+    let mut orders = Orders::coarse(&scene.chat);
     while orders.remain() {
         let room = scene.room_of(&[1, 2]).await;
         let phone = scene.enter(2, &format!("phone{room}=")).await;

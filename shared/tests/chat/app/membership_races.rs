@@ -32,7 +32,7 @@ async fn a_removal_while_a_ticket_socket_comes_leaves_nothing_in_any_order() {
 #[tokio::test]
 async fn a_disconnect_while_a_member_is_removed_and_added_leaves_nobody_online_in_any_order() {
     let scene = Scene::start().await;
-    let mut orders = Orders::new(&scene.chat);
+    let mut orders = Orders::coarse(&scene.chat);
     while orders.remain() {
         let (room, here) = watched_room(&scene, &[1, 2]).await;
         let phone = scene.enter(2, &format!("phone{room}=")).await;
@@ -87,7 +87,7 @@ async fn a_disconnect_while_a_removal_dies_and_the_member_is_added_leaves_nobody
 #[tokio::test]
 async fn an_addition_while_the_stream_finishes_the_removal_keeps_the_socket_in_every_order() {
     let scene = Scene::start().await;
-    let mut orders = Orders::new(&scene.chat);
+    let mut orders = Orders::coarse(&scene.chat);
     while orders.remain() {
         let (room, here) = watched_room(&scene, &[1, 2]).await;
         let phone = scene.enter(2, &format!("phone{room}=")).await;

@@ -56,11 +56,11 @@ async fn a_message_that_is_stored_while_it_is_waited_for_is_broadcast_in_its_pla
     let slow = number(&scene.chat.store, id, lease(at(1)), at(1)).await.unwrap();
     let message = under_number(&slow, user(1), "slow", at(1));
 
-    let stores = async {
+    let catches_up = async {
         sleep(PATIENCE / 4).await;
         scene.chat.store_message(&message, None).await.unwrap()
     };
-    let (sent, stored) = tokio::join!(scene.send(id, 1, "quick"), stores);
+    let (sent, stored) = tokio::join!(scene.send(id, 1, "quick"), catches_up);
 
     assert_eq!((sent.unwrap().id.get(), stored), (2, Storing::Stored));
     assert_eq!(scene.message_ids(&phone), [1, 2]);

@@ -104,9 +104,9 @@ async fn a_message_carries_its_senders_own_name_for_it() {
     for message in [named(room), sent(room, 2)] {
         scene.broadcast(Event::Message(message)).await;
     }
-    let names: Vec<_> = scene.stage.frames(&phone);
-    let names: Vec<_> = names.iter().map(|frame| frame["clientMessageId"].as_str()).collect();
-    assert_eq!(names, [Some("3fa85f64"), None]);
+    let frames = scene.stage.frames(&phone);
+    let echoes: Vec<_> = frames.iter().map(|frame| frame["clientMessageId"].as_str()).collect();
+    assert_eq!(echoes, [Some("3fa85f64"), None]);
 }
 
 #[tokio::test]

@@ -81,3 +81,19 @@ async fn one_rooms_members_are_not_anothers() {
     };
     assert_eq!((users(one).await, users(other).await), (vec![1], vec![2, 3]));
 }
+
+#[tokio::test]
+async fn members_are_listed_in_pages_of_the_size_that_was_asked_for() {
+    let chat = Chat::start().await;
+    let room = chat.room_of(&(1..=7).collect::<Vec<_>>()).await;
+    let (mut after, mut pages) = (None, Vec::new());
+    loop {
+        let page = chat.members_after(room, after, 3, at(0)).await.unwrap();
+        let Some(last) = page.last() else { break };
+        after = Some(last.user_id);
+        pages.push(page.iter().map(|member| member.user_id.get()).collect::<Vec<_>>());
+    }
+    assert_eq!(pages, [vec![1, 2, 3], vec![4, 5, 6], vec![7]]);
+    let beyond = chat.members_after(room, Some(user(99)), 3, at(0)).await.unwrap();
+    assert_eq!(beyond, [], "who is no member is a place in the list all the same");
+}

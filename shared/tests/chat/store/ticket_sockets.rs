@@ -168,5 +168,6 @@ async fn who_is_added_while_connecting_gets_the_rooms_messages() {
         let subscribers = chat.subscribers(room, at(1)).all().await.unwrap();
         assert!(subscribers.contains(&Subscriber::of(&phone)), "in room {room}");
         chat.close(&phone).await;
+        chat.remove_member(room, user(7)).await.unwrap();
     }
 }

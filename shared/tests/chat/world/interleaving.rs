@@ -31,12 +31,20 @@ pub struct Orders<'a> {
     chat: &'a Chat,
     /// Whose request went first, each time that both had one.
     choices: Vec<Actor>,
+    most_interruptions: usize,
     begun: bool,
 }
 
 impl<'a> Orders<'a> {
     pub fn new(chat: &'a Chat) -> Self {
-        Self { chat, choices: Vec::new(), begun: false }
+        let most_interruptions = MOST_INTERRUPTIONS;
+        Self { chat, choices: Vec::new(), most_interruptions, begun: false }
+    }
+
+    /// The orders with one interruption, for operations of so many requests that all would take
+    /// minutes.
+    pub fn coarse(chat: &'a Chat) -> Self {
+        Self { most_interruptions: 1, ..Self::new(chat) }
     }
 
     /// Goes on to the next order: whether there is one.
@@ -93,7 +101,7 @@ impl<'a> Orders<'a> {
 
     fn choose(&mut self, history: &mut History) -> Actor {
         if let Some(last) = history.last
-            && history.interruptions == MOST_INTERRUPTIONS
+            && history.interruptions == self.most_interruptions
         {
             return last;
         }

@@ -37,7 +37,7 @@ async fn list_rooms(app: Arc<App>, call: Call) -> Result<Reply, Error> {
     )?;
 
     let has_more = has_more || fitting.is_cut();
-    let last = listed.iter().take(fitting.count()).last().filter(|_| has_more);
+    let last = listed[..fitting.count()].last().filter(|_| has_more);
     let next_cursor = last.map(|(room, _)| RoomCursor::of(room).to_string());
     Reply::page("Rooms of the user", fitting, Page { has_more, next_cursor })
 }

@@ -10,12 +10,15 @@ use tokio::time::{Instant, sleep};
 
 use super::{Broadcaster, Hold};
 use crate::{
-    domain::{Event, Message, MessageId, Room, RoomId, Slot},
+    domain::{Event, Message, MessageId, Room, Slot},
     store::{Release, StoreError},
 };
 
-/// Messages that are posted per listing of the subscribers.
-const BATCH: usize = 50;
+/// Messages that are posted per listing of the subscribers, at most.
+const BATCH: u64 = 50;
+
+/// Posts that a batch may take, so that it ends well within a lease: a second on AWS.
+const POSTS: u64 = 4_000;
 
 /// How long a number that was given out may stay without a message. Senders store theirs within
 /// milliseconds; one that takes longer finds a void and takes a new number.
@@ -44,7 +47,7 @@ impl Broadcaster {
                 }
                 let slots = match own.take() {
                     Some(message) if message.id.get() == done + 1 => vec![Slot::Message(message)],
-                    _ => self.next_slots(id, done, now).await?,
+                    _ => self.next_slots(&room, done, now).await?,
                 };
                 let before = done;
                 done += slots.len() as u64;
@@ -70,13 +73,15 @@ impl Broadcaster {
     /// numbering and storing holds nobody up.
     async fn next_slots(
         &self,
-        room: RoomId,
+        room: &Room,
         after: u64,
         now: Timestamp,
     ) -> Result<Vec<Slot>, StoreError> {
         let (began, mut pause) = (Instant::now(), FIRST_PAUSE);
+        let at_most = (POSTS / room.member_count.max(1)).clamp(1, BATCH);
+        let at_most = usize::try_from(at_most).unwrap_or(1);
         loop {
-            let mut slots = self.store.slots_after(room, after, BATCH, now).await?;
+            let mut slots = self.store.slots_after(room.id, after, at_most, now).await?;
             let follow =
                 slots.iter().zip(after + 1..).take_while(|(slot, id)| slot.id().get() == *id);
             slots.truncate(follow.count());
@@ -86,7 +91,7 @@ impl Broadcaster {
             if began.elapsed() >= PATIENCE {
                 let missing = MessageId::try_from(after + 1)
                     .map_err(|_| StoreError::Incomplete("a message id"))?;
-                return Ok(vec![self.store.void(room, missing).await?]);
+                return Ok(vec![self.store.void(room.id, missing).await?]);
             }
             sleep(pause).await;
             pause *= 2;

@@ -3,6 +3,7 @@
 use super::{Member, Message, MessageId, UserId};
 
 /// A place in a room's sequence.
+#[expect(clippy::large_enum_variant, reason = "voids are rare, and live no longer than a page")]
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Slot {
     Message(Message),

@@ -5,9 +5,10 @@ use serde_dynamo::Item;
 
 use super::{
     GoneReport, StoreError,
+    history::Stored,
     keys::{Key, Kind},
 };
-use crate::domain::{Connection, Member, Message, MessageId, ReadMark, RoomId, UserId};
+use crate::domain::{Connection, Member, MessageId, ReadMark, RoomId, UserId};
 
 /// What a record of the stream says was done to the item.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,7 +36,10 @@ pub enum Change {
         user: UserId,
     },
     /// The user's first socket in the room was subscribed.
-    CameOnline { room: RoomId, user: UserId },
+    CameOnline {
+        room: RoomId,
+        user: UserId,
+    },
     WentOffline {
         room: RoomId,
         user: UserId,
@@ -90,10 +94,10 @@ impl ChangeRecord {
                 Change::ToBeBroadcast { room: note.room_id, message: note.message_id }
             }
             (Kind::Message, Action::Insert) => match parse(new)? {
-                Slot::Message(message) => {
+                Stored::Message(message) => {
                     Change::ToBeBroadcast { room: message.room_id, message: message.id }
                 }
-                Slot::Void {} => return Ok(None),
+                Stored::Void { .. } => return Ok(None),
             },
             (Kind::Connection, Action::Insert | Action::Modify) => Change::Connected(parse(new)?),
             (Kind::Connection, Action::Remove) => Change::Disconnected(parse(old)?),
@@ -129,11 +133,4 @@ struct Note {
 struct Watch {
     room_id: RoomId,
     message_id: MessageId,
-}
-
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum Slot {
-    Message(Message),
-    Void {},
 }

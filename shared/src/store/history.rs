@@ -7,6 +7,7 @@ use super::{Pages, Store, StoreError, keys::Range};
 use crate::domain::{History, Limit, Mark, Message, MessageId, Room, RoomId, Slot};
 
 /// What is stored under a message's key.
+#[expect(clippy::large_enum_variant, reason = "voids are rare, and live no longer than a page")]
 #[derive(Deserialize)]
 #[serde(untagged)]
 pub(super) enum Stored {

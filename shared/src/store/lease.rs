@@ -72,10 +72,7 @@ impl Store {
             .expression_attribute_values(":me", text(owner.to_string()))
             .expression_attribute_values(":id", number(broadcast_id))
             .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
-        let error = match update.dispatch().await {
-            Ok(_) => return Ok(Release::Done),
-            Err(error) => error,
-        };
+        let Err(error) = update.dispatch().await else { return Ok(Release::Done) };
         let Some(item) = refused_item(&error) else { return Err(error.into()) };
         let room: Room = record::parse(item)?;
         Ok(if room.lease_owner == Some(owner) {

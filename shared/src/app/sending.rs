@@ -51,12 +51,12 @@ impl App {
         if let Some(earlier) = earlier {
             return self.repeated(&message, earlier, Some(membership.room), now).await;
         }
-        for _ in 0..NUMBERS {
+        for attempt in 1..=NUMBERS {
             let numbered = self.store.number_message(room, hold.lease, now).await?;
             let numbered = numbered.ok_or(Refusal::UnknownRoom(room))?;
             let stored = self.store_numbered(&numbered, &membership.profile, &message, now).await;
             let own = stored.as_ref().ok().and_then(Numbered::message).cloned();
-            if !matches!(stored, Ok(Numbered::Void)) {
+            if attempt == NUMBERS || !matches!(stored, Ok(Numbered::Void)) {
                 // Also when the own message was refused: others were numbered after it.
                 self.serve_if_due(numbered, &hold, own, now).await;
             }

@@ -18,7 +18,7 @@ async fn marking_as_read_is_broadcast_and_answered_without_data() {
     let answer = room.mark_read(&bob).await.expect(200);
 
     assert_eq!(answer, json!({ "success": true, "message": "Messages marked as read" }));
-    socket.expect(&event::read(&room, &bob)).await;
+    socket.expect(&event::read(&room, &bob, 0)).await;
 }
 
 #[tokio::test]

@@ -143,9 +143,27 @@ impl Account {
         self.open(&format!("/ws/chat/{room}?ticket={}", self.ticket().await)).await
     }
 
-    async fn open(&self, path: &str) -> Socket {
+    /// Opens a ticket socket, whatever is being announced.
+    pub async fn socket_at_once(&self) -> Socket {
+        self.open_at_once(&format!("/chat?ticket={}", self.ticket().await)).await
+    }
+
+    /// Opens a room socket, whatever is being announced.
+    pub async fn room_socket_at_once(&self, room: u64) -> Socket {
+        self.open_at_once(&format!("/ws/chat/{room}?ticket={}", self.ticket().await)).await
+    }
+
+    async fn open_at_once(&self, path: &str) -> Socket {
         let socket = self.api.socket(path).await;
         socket.unwrap_or_else(|refusal| panic!("expected a socket, came {refusal:?}"))
+    }
+
+    /// Opens a socket that hears nothing of what was before, and of which the others have heard.
+    async fn open(&self, path: &str) -> Socket {
+        self.api.quiet().await;
+        let socket = self.open_at_once(path).await;
+        self.api.quiet().await;
+        socket
     }
 
     /// How a ticket socket shows a text of this user, with times masked.

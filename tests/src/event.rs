@@ -20,10 +20,20 @@ pub fn message_data(room: &Room, id: u64, author: &User, text: &str) -> Value {
     })
 }
 
-/// `read`: the user has read everything.
+/// The same message, whose sender gave it this name.
 #[must_use]
-pub fn read(room: &Room, user: &User) -> Value {
-    event("read", room, user, &json!({ "user_id": user.id, "last_read_at": TIME }))
+pub fn named(mut message: Value, key: &str) -> Value {
+    let data = if message["type"] == "message" { &mut message["data"] } else { &mut message };
+    data["client_message_id"] = key.into();
+    message
+}
+
+/// `read`: the user has read everything up to this message.
+#[must_use]
+pub fn read(room: &Room, user: &User, message: u64) -> Value {
+    let data =
+        json!({ "user_id": user.id, "last_read_at": TIME, "last_read_message_id": message });
+    event("read", room, user, &data)
 }
 
 /// `member_join`: the user is the room's member with this number.

@@ -14,6 +14,7 @@ pub mod edge;
 pub mod event;
 pub mod figures;
 pub mod log;
+pub mod outbox;
 pub mod process;
 pub mod reply;
 pub mod room;

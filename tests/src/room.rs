@@ -77,14 +77,24 @@ impl Room {
         format!("/ws/chat/{}?user_id={}", self.id, user.id)
     }
 
-    /// Opens a socket of a member.
+    /// Opens a socket of a member: it hears nothing of what was before, and the others have heard
+    /// of it.
     pub async fn connect(&self, user: &User) -> Socket {
+        self.api.quiet().await;
+        let socket = self.connect_at_once(user).await;
+        self.api.quiet().await;
+        socket
+    }
+
+    /// Opens a socket of a member, whatever is being announced.
+    pub async fn connect_at_once(&self, user: &User) -> Socket {
         let socket = self.api.socket(&self.socket_path(user)).await;
         socket.unwrap_or_else(|refusal| panic!("expected a socket, came {refusal:?}"))
     }
 
     /// Shows that nothing is on its way to the socket: the next frame is a message sent now.
     pub async fn expect_silence(&self, socket: &mut Socket, author: &User) {
+        self.api.quiet().await;
         let marker = self.send(author, "nothing before this").await;
         let id = marker["id"].as_u64().expect("a message has an id");
         socket.expect(&event::message(self, id, author, "nothing before this")).await;

@@ -50,13 +50,14 @@ impl Stack {
         array::from_fn(|_| created.next().expect("N users were created"))
     }
 
-    /// A new room with these members, the first one its owner.
+    /// A new room with these members, the first one its owner. Their joining is announced already.
     pub async fn room(&self, members: &[&User]) -> Room {
         let (owner, others) = members.split_first().expect("a room has an owner");
         let room = Room::create(&self.api, owner).await;
         for user in others {
             room.add(user).await.expect(201);
         }
+        self.quiet().await;
         room
     }
 }

@@ -1,37 +1,36 @@
 //! A socket, what it should have seen and what it saw.
 
+use std::mem::take;
+
 use serde_json::Value;
 use tests::Socket;
 use tokio_tungstenite::tungstenite::Message;
+
+use super::frames::{Expected, Seen};
 
 /// An open socket of a user: for one room, or for all rooms of the user.
 pub struct Device {
     pub user: usize,
     pub room: Option<usize>,
     socket: Socket,
-    expected: Vec<String>,
-    seen: Vec<String>,
+    pub expected: Expected,
+    seen: Seen,
 }
 
 impl Device {
     pub fn new(user: usize, room: Option<usize>, socket: Socket) -> Self {
-        Self { user, room, socket, expected: Vec::new(), seen: Vec::new() }
-    }
-
-    /// From the next frames one must be this.
-    pub fn expect(&mut self, frame: impl Into<String>) {
-        self.expected.push(frame.into());
+        Self { user, room, socket, expected: Expected::default(), seen: Seen::default() }
     }
 
     pub async fn send(&mut self, frame: &Value) {
         self.socket.send(Message::text(frame.to_string())).await;
     }
 
-    /// Reads until it has seen this as often as expected, once at least.
-    pub async fn wait_for(&mut self, frame: &str) {
-        let count = |frames: &[String]| frames.iter().filter(|other| *other == frame).count();
-        let wanted = count(&self.expected).max(1);
-        while count(&self.seen) < wanted {
+    /// Reads until all messages and errors are there that are expected.
+    pub async fn arrive(&mut self) {
+        while self.seen.messages.len() < self.expected.messages.len()
+            || self.seen.errors.len() < self.expected.errors.len()
+        {
             let came = self.socket.next().await;
             self.seen.push(described(&came));
         }
@@ -42,18 +41,23 @@ impl Device {
     /// A frame that cannot be read marks the end: its error frame comes after everything else, and is not
     /// counted.
     pub async fn settle(&mut self) -> usize {
+        self.arrive().await;
         let answer =
             if self.room.is_some() { "error receive_only" } else { "error unreadable_body" };
+        self.expected.errors.push(answer.to_owned());
         self.socket.send(Message::text("marker")).await;
-        self.wait_for(answer).await;
-        self.seen.pop();
-        self.compare()
+        self.arrive().await;
+        self.compare() - 1
     }
 
-    /// The same for a socket that the server closes.
+    /// The same for a socket that the server closes, maybe before what was on its way.
     pub async fn settle_closed(mut self) -> usize {
-        let (frames, _) = self.socket.rest().await;
-        self.seen.extend(frames.iter().map(described));
+        let (frames, (code, _)) = self.socket.rest().await;
+        assert_eq!(code, 1000);
+        for frame in &frames {
+            self.seen.push(described(frame));
+        }
+        self.expected.doubt(|_| true);
         self.compare()
     }
 
@@ -61,18 +65,10 @@ impl Device {
         self.socket.close(1000, "").await;
     }
 
-    /// Presence is broadcast side by side with what happens next, so its events are compared without order.
     fn compare(&mut self) -> usize {
-        let (expected, seen) = (std::mem::take(&mut self.expected), std::mem::take(&mut self.seen));
-        let (count, whose) = (seen.len(), (self.user, self.room));
-        let split = |frames: Vec<String>| {
-            let (mut presence, rest): (Vec<_>, Vec<_>) =
-                frames.into_iter().partition(|frame| frame.starts_with("member_o"));
-            presence.sort_unstable();
-            (rest, presence)
-        };
-        assert_eq!(split(seen), split(expected), "left was seen, right was expected, by {whose:?}");
-        count
+        let seen = take(&mut self.seen);
+        take(&mut self.expected).compare(&seen, (self.user, self.room));
+        seen.count()
     }
 }
 

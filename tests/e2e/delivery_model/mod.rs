@@ -2,6 +2,8 @@
 //! what: every socket must have seen exactly that.
 
 mod device;
+mod events;
+mod frames;
 mod random;
 mod steps;
 mod world;

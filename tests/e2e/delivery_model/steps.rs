@@ -19,14 +19,13 @@ impl World {
             return "added again";
         }
         assert_eq!(answer.status, 201, "{}", answer.text);
-        self.expect_event(place, "member_join", user);
-        if self.is_online(user, place) {
-            self.expect_event(place, "member_online", user);
-        }
+        self.came_back(place, user);
+        self.joined(place, user);
         "added"
     }
 
     pub async fn remove(&mut self, by: usize, user: usize, place: usize) -> &'static str {
+        self.arrive().await;
         let room = self.places[place].id;
         let answer = self.users[by].remove(room, &self.users[user]).await;
         if !self.places[place].members.contains(&user) {
@@ -34,13 +33,14 @@ impl World {
             return "removed in vain";
         }
         assert_eq!(answer.status, 200, "{}", answer.text);
-        self.expect_event(place, "member_leave", user);
+        self.doubt_presence(place, user);
         self.places[place].members.remove(&user);
         let of_the_room = |device: &mut Device| device.user == user && device.room == Some(place);
         for device in self.devices.extract_if(.., of_the_room).collect::<Vec<_>>() {
             self.compared += device.settle_closed().await;
             self.closed += 1;
         }
+        self.expect_event(place, "member_leave", user);
         self.expect_disconnects().await;
         if by == user { "left" } else { "removed" }
     }
@@ -48,18 +48,20 @@ impl World {
     pub async fn open_room_socket(&mut self, user: usize, place: usize) -> &'static str {
         let room = self.places[place].id;
         if !self.places[place].members.contains(&user) {
-            let mut refused = self.users[user].room_socket(room).await;
+            let mut refused = self.users[user].room_socket_at_once(room).await;
             assert_eq!(refused.closed().await.0, 1003);
             return "room socket refused";
         }
         if self.devices.len() >= MOST_DEVICES {
             return "too many sockets";
         }
-        let socket = self.users[user].room_socket(room).await;
+        self.arrive().await;
+        let socket = self.users[user].room_socket_at_once(room).await;
+        let device = self.newcomer(user, place, socket);
         if !self.is_online(user, place) {
-            self.expect_event(place, "member_online", user);
+            self.came_online(place, user);
         }
-        self.devices.push(Device::new(user, Some(place), socket));
+        self.devices.push(device);
         "room socket"
     }
 
@@ -67,10 +69,11 @@ impl World {
         if self.devices.len() >= MOST_DEVICES {
             return "too many sockets";
         }
-        let socket = self.users[user].socket().await;
+        self.arrive().await;
+        let socket = self.users[user].socket_at_once().await;
         for place in 0..ROOMS {
             if self.places[place].members.contains(&user) && !self.is_online(user, place) {
-                self.expect_event(place, "member_online", user);
+                self.came_online(place, user);
             }
         }
         self.devices.push(Device::new(user, None, socket));
@@ -81,6 +84,8 @@ impl World {
         if self.devices.len() == ROOMS {
             return "nothing to close";
         }
+        self.arrive().await;
+        self.quiet().await;
         let chosen = ROOMS + self.random.below(self.devices.len() - ROOMS);
         let mut device = self.devices.remove(chosen);
         self.compared += device.settle().await;
@@ -119,12 +124,12 @@ impl World {
         self.devices[chosen].send(&frame).await;
         let is_member = self.places[place].members.contains(&self.devices[chosen].user);
         if is_member {
-            let message = self.expect_message(place, "as a frame");
-            self.devices[chosen].wait_for(&message).await;
+            self.expect_message(place, "as a frame");
+            self.devices[chosen].arrive().await;
             return "frame sent";
         }
-        self.devices[chosen].expect("error not_a_member");
-        self.devices[chosen].wait_for("error not_a_member").await;
+        self.devices[chosen].expected.errors.push("error not_a_member".to_owned());
+        self.devices[chosen].arrive().await;
         "frame refused"
     }
 

@@ -7,6 +7,7 @@ use tests::{Stack, token};
 #[tokio::test]
 async fn the_demo_data_answers_the_guides_own_ids() {
     let stack = Stack::with().demo().start().await;
+    stack.quiet().await;
     let mut socket =
         stack.socket("/ws/chat/1?user_id=123").await.expect("123 is a member of room 1");
     let rooms = "/api/v1/chat/rooms/1";
@@ -44,6 +45,7 @@ async fn every_user_of_the_guides_is_in_the_demo() {
     let mut open = Vec::new();
     for member in [123, 1, 2, 3, 4, 5, 6, 7, 8] {
         let path = format!("/ws/chat/1?user_id={member}");
+        stack.quiet().await;
         let mut socket = stack.socket(&path).await.expect("a member of room 1");
         let body = json!({ "user_id": member, "message": "here" });
         let sent = stack.post("/api/v1/chat/rooms/1/messages", &body).await.expect(201);

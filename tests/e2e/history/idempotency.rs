@@ -22,7 +22,7 @@ async fn a_repeated_send_is_the_same_message_and_broadcast_once() {
         assert_eq!(again.data(201, "Message sent successfully"), first);
     }
 
-    socket.expect(&event::message(&room, 1, &ada, "once")).await;
+    socket.expect(&event::named(event::message(&room, 1, &ada, "once"), "key")).await;
     room.expect_silence(&mut socket, &ada).await;
     assert_eq!(Page::messages(&stack, &room, "?after=0").await.ids(), [1, 2]);
 }
@@ -43,7 +43,8 @@ async fn fifty_attempts_at_once_are_one_message_delivered_once_to_each_socket() 
     let id = sent[0]["id"].as_u64().expect("an id");
     let next = room.send(&ada, "nothing in between").await["id"].as_u64().expect("an id");
     for socket in &mut sockets {
-        socket.expect(&event::message(&room, id, &ada, "once")).await;
+        let once = event::message(&room, id, &ada, "once");
+        socket.expect(&event::named(once, "key")).await;
         socket.expect(&event::message(&room, next, &ada, "nothing in between")).await;
     }
 }
@@ -61,7 +62,7 @@ async fn a_frame_and_a_request_with_the_same_key_are_one_message() {
     let frame = |text| json!({ "roomId": room.id, "content": text, "clientMessageId": "key" });
 
     socket.send(frame("once").to_string()).await;
-    witness.expect(&event::message(&room, 1, &ada, "once")).await;
+    witness.expect(&event::named(event::message(&room, 1, &ada, "once"), "key")).await;
     let body = json!({ "user_id": ada.id, "message": "once" });
     assert_eq!(send(&stack, &room, "key", &body).await.expect(201)["data"]["id"], 1);
     assert_eq!(socket.next().await["id"], 1);
@@ -81,7 +82,7 @@ async fn a_key_cannot_stand_for_anything_else() {
     let mut socket = room.connect(&ada).await;
     let body = json!({ "user_id": ada.id, "message": "the first" });
     send(&stack, &room, "key", &body).await.expect(201);
-    socket.expect(&event::message(&room, 1, &ada, "the first")).await;
+    socket.expect(&event::named(event::message(&room, 1, &ada, "the first"), "key")).await;
 
     let image = json!({ "user_id": ada.id, "message": "the first", "message_type": "image" });
     let file =

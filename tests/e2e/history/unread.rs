@@ -29,7 +29,7 @@ async fn a_read_mark_moves_to_the_message_and_never_back() {
         assert_eq!(answer, json!({ "success": true, "message": "Messages marked as read" }));
         assert_eq!(unread(&room, &bob).await, left, "after message {message}");
         if is_broadcast {
-            socket.expect(&event::read(&room, &bob)).await;
+            socket.expect(&event::read(&room, &bob, message)).await;
         }
     }
     room.expect_silence(&mut socket, &ada).await;

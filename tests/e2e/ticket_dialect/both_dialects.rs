@@ -130,12 +130,14 @@ async fn a_frame_that_is_sent_again_is_broadcast_once() {
     frame["clientMessageId"] = "7d1c".into();
 
     say(&mut socket, &frame).await;
-    in_room.expect(&event::message(&room, 1, &ada, "once")).await;
+    in_room.expect(&event::named(event::message(&room, 1, &ada, "once"), "7d1c")).await;
     say(&mut socket, &frame).await;
     say(&mut socket, &text_frame(room.id, "twice")).await;
 
     in_room.expect(&event::message(&room, 2, &ada, "twice")).await;
-    socket.expect(&account.frame(room.id, 1, "once")).await;
+    let mut named = account.frame(room.id, 1, "once");
+    named["clientMessageId"] = "7d1c".into();
+    socket.expect(&named).await;
     socket.expect(&account.frame(room.id, 2, "twice")).await;
 }
 

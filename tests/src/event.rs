@@ -31,8 +31,7 @@ pub fn named(mut message: Value, key: &str) -> Value {
 /// `read`: the user has read everything up to this message.
 #[must_use]
 pub fn read(room: &Room, user: &User, message: u64) -> Value {
-    let data =
-        json!({ "user_id": user.id, "last_read_at": TIME, "last_read_message_id": message });
+    let data = json!({ "user_id": user.id, "last_read_at": TIME, "last_read_message_id": message });
     event("read", room, user, &data)
 }
 

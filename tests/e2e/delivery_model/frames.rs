@@ -58,7 +58,9 @@ impl Expected {
     /// Something has happened that may keep such events from being announced, if they are not yet.
     pub fn doubt(&mut self, frame: impl Fn(&str) -> bool) {
         let open = &mut self.events[self.announced..];
-        open.iter_mut().filter(|event| frame(&event.frame)).for_each(|event| event.is_optional = true);
+        open.iter_mut()
+            .filter(|event| frame(&event.frame))
+            .for_each(|event| event.is_optional = true);
     }
 
     /// Something has happened that may bring up this event after that one, if it is on its way.
@@ -76,7 +78,10 @@ impl Expected {
         assert_eq!(seen.errors, self.errors, "left was seen, right expected, by {whose:?}");
         let expected: Vec<String> = self.events.iter().map(Event::shown).collect();
         let came = &seen.events;
-        assert!(matches(&self.events, came), "{came:?} was seen, {expected:?} expected, by {whose:?}");
+        assert!(
+            matches(&self.events, came),
+            "{came:?} was seen, {expected:?} expected, by {whose:?}"
+        );
     }
 }
 

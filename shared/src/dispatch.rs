@@ -7,7 +7,6 @@
 use aws_sdk_apigatewaymanagement::operation::{
     delete_connection::builders::DeleteConnectionFluentBuilder,
     get_connection::builders::GetConnectionFluentBuilder,
-    post_to_connection::builders::PostToConnectionFluentBuilder,
 };
 use aws_sdk_dynamodb::operation::{
     batch_get_item::builders::BatchGetItemFluentBuilder,
@@ -51,5 +50,4 @@ dispatch! {
     update_item of aws_sdk_dynamodb: UpdateItemFluentBuilder => UpdateItemOutput, UpdateItemError;
     delete_connection of aws_sdk_apigatewaymanagement: DeleteConnectionFluentBuilder => DeleteConnectionOutput, DeleteConnectionError;
     get_connection of aws_sdk_apigatewaymanagement: GetConnectionFluentBuilder => GetConnectionOutput, GetConnectionError;
-    post_to_connection of aws_sdk_apigatewaymanagement: PostToConnectionFluentBuilder => PostToConnectionOutput, PostToConnectionError;
 }

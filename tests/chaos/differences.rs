@@ -64,7 +64,8 @@ fn doubled(list: &[Message]) -> usize {
 }
 
 fn list(ids: &[u64]) -> Vec<Message> {
-    ids.iter().map(|id| Message { id: *id, author: 1, text: format!("text {id}") }).collect()
+    let message = |id: &u64| Message { id: *id, author: 1, text: format!("text {id}"), name: None };
+    ids.iter().map(message).collect()
 }
 
 #[test]

@@ -11,6 +11,7 @@ mod guide_requests;
 mod history;
 mod logged_secrets;
 mod membership;
+mod outbox;
 mod presence;
 mod profiles_and_rooms;
 mod races;

@@ -17,6 +17,7 @@ pub struct RoomOne {
 impl RoomOne {
     pub async fn open() -> Self {
         let stack = Stack::with().demo().start().await;
+        stack.quiet().await;
         let witness = stack.socket("/ws/chat/1?user_id=8").await.unwrap();
         Self { stack, witness }
     }

@@ -7,14 +7,17 @@ use aws_sdk_apigatewaymanagement as management;
 use aws_sdk_dynamodb as dynamodb;
 use aws_sdk_secretsmanager as secrets;
 use aws_smithy_http_client::{
-    Builder,
+    Connector,
     tls::{Provider, rustls_provider::CryptoMode},
+};
+use aws_smithy_runtime_api::client::http::{
+    HttpConnectorSettings, SharedHttpConnector, http_client_fn,
 };
 
 use super::App;
 use crate::{
     auth::{KeyError, KeySource, Verifier},
-    broadcast::{Broadcaster, RetryThrottled},
+    broadcast::{Broadcaster, Limits, Poster},
     calls::CountCalls,
     config::{Config, Tokens},
     store::{RetryConflicts, Store},
@@ -36,24 +39,39 @@ pub enum StartError {
     Secret(#[source] Box<dyn std::error::Error + Send + Sync>),
 }
 
+/// How long opening a connection may take.
+const CONNECT: Duration = Duration::from_secs(1);
+
 impl App {
     /// Builds the clients and opens their connections: on Lambda's first call a TLS handshake and
     /// the credentials cost more than the handler does.
     pub async fn start(config: Config, checks_tokens: bool) -> Result<Self, StartError> {
-        let sdk = sdk_config().await;
+        let http = connections();
+        let sdk = sdk_config(http.clone()).await;
         let verifier =
             if checks_tokens { Some(verifier(&sdk, config.tokens.clone()).await?) } else { None };
         let store = Store::new(dynamodb_client(&sdk), &config.table_name);
         let management = management_client(&sdk, &config.management_endpoint);
-        let broadcaster = Broadcaster::new(store.clone(), management)
+        let poster = Poster::new(&sdk, http, &config.management_endpoint, Limits::default());
+        let broadcaster = Broadcaster::new(store.clone(), poster, management)
             .with_metrics(config.metrics_namespace.clone());
         tokio::join!(store.warm(), broadcaster.warm());
         Ok(Self { config, store, broadcaster, verifier })
     }
 }
 
-async fn sdk_config() -> SdkConfig {
-    let http = Builder::new().tls_provider(Provider::Rustls(CryptoMode::Ring)).build_https();
+/// The process's connections: one pool for posts and for all clients of the SDK, which would each
+/// open their own if their limits differed.
+fn connections() -> SharedHttpConnector {
+    let settings = HttpConnectorSettings::builder().connect_timeout(CONNECT);
+    let connector = Connector::builder()
+        .connector_settings(settings.build())
+        .tls_provider(Provider::Rustls(CryptoMode::Ring));
+    SharedHttpConnector::new(connector.build())
+}
+
+async fn sdk_config(http: SharedHttpConnector) -> SdkConfig {
+    let http = http_client_fn(move |_, _| http.clone());
     aws_config::defaults(BehaviorVersion::latest()).http_client(http).load().await
 }
 
@@ -86,20 +104,19 @@ fn dynamodb_client(sdk: &SdkConfig) -> dynamodb::Client {
     dynamodb::Client::from_conf(config.build())
 }
 
-/// A socket that takes its time must not hold the broadcast: the client will see the gap.
+/// For what is rare: closing sockets and looking at them.
 fn management_client(sdk: &SdkConfig, endpoint: &str) -> management::Client {
     let retries = RetryConfig::standard().with_max_attempts(4);
     let config = management::config::Builder::from(sdk)
         .endpoint_url(endpoint)
         .retry_config(retries.with_initial_backoff(Duration::from_millis(50)))
-        .retry_classifier(RetryThrottled)
         .timeout_config(limits(Duration::from_secs(1), Duration::from_secs(2)));
     management::Client::from_conf(config.build())
 }
 
 fn limits(attempt: Duration, operation: Duration) -> TimeoutConfig {
     TimeoutConfig::builder()
-        .connect_timeout(Duration::from_secs(1))
+        .connect_timeout(CONNECT)
         .operation_attempt_timeout(attempt)
         .operation_timeout(operation)
         .build()

@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-use aws_sdk_apigatewaymanagement::error::SdkError;
+use aws_sdk_apigatewaymanagement::{config::http::HttpResponse, error::SdkError};
 use futures_util::{StreamExt, stream};
 use jiff::Timestamp;
 use tokio::time::{Instant, sleep};
 
-use super::{Broadcaster, IN_FLIGHT, post};
+use super::{Broadcaster, IN_FLIGHT};
 use crate::{
     dispatch::Dispatch,
     domain::{Connection, ConnectionId},
@@ -59,7 +59,7 @@ impl Broadcaster {
         {
             Ok(_) => Ok(true),
             Err(SdkError::ServiceError(error)) if error.err().is_gone_exception() => Ok(false),
-            Err(error) if post::status(&error) == Some(410) => Ok(false),
+            Err(error) if status(&error) == Some(410) => Ok(false),
             Err(error) => Err(CloseError(error.into())),
         }
     }
@@ -68,7 +68,7 @@ impl Broadcaster {
     pub async fn is_open(&self, connection: &ConnectionId) -> Option<bool> {
         match self.management.get_connection().connection_id(connection.as_str()).dispatch().await {
             Ok(_) => Some(true),
-            Err(error) if post::status(&error) == Some(410) => Some(false),
+            Err(error) if status(&error) == Some(410) => Some(false),
             Err(error) => {
                 let error = crate::causes::with_causes(&error);
                 tracing::warn!(connection.id = %connection, error, "a socket could not be looked at");
@@ -76,4 +76,9 @@ impl Broadcaster {
             }
         }
     }
+}
+
+/// The status of the answer, if there was one.
+fn status<E>(error: &SdkError<E, HttpResponse>) -> Option<u16> {
+    error.raw_response().map(|response| response.status().as_u16())
 }

@@ -5,10 +5,9 @@ use jiff::Timestamp;
 use tokio::time::Instant;
 
 use super::{
-    Broadcaster, IN_FLIGHT,
+    Broadcaster, Delivery, IN_FLIGHT,
     frames::Frames,
     metrics,
-    post::{self, Delivery},
     tally::{SocketTally, Tally},
 };
 use crate::{
@@ -74,7 +73,7 @@ impl Broadcaster {
                 tally.late = true;
                 return tally;
             }
-            match post::post(&self.management, &subscriber.connection_id, frame).await {
+            match self.poster.post(&subscriber.connection_id, frame).await {
                 Delivery::Gone if subscriber.is_settling(errand.now) => tally.settling += 1,
                 Delivery::Gone => {
                     tally.gone = Some(subscriber);

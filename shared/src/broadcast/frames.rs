@@ -1,5 +1,6 @@
 //! An event as bytes, encoded once per dialect, not once per socket.
 
+use super::Frame;
 use crate::{
     domain::{Dialect, Event},
     wire::{
@@ -10,25 +11,25 @@ use crate::{
 };
 
 pub(super) struct Frames {
-    room: Vec<u8>,
+    room: Frame,
     /// `None` for an event that ticket sockets do not receive.
-    ticket: Option<Vec<u8>>,
+    ticket: Option<Frame>,
 }
 
 impl Frames {
     pub fn of(event: &Event) -> Result<Self, EncodeError> {
         let ticket = match event {
-            Event::Message(message) => Some(encode(&MessageFrame::from(message))?),
+            Event::Message(message) => Some(Frame::new(encode(&MessageFrame::from(message))?)),
             _ => None,
         };
-        Ok(Self { room: encode(&RoomFrame::from(event))?, ticket })
+        Ok(Self { room: Frame::new(encode(&RoomFrame::from(event))?), ticket })
     }
 
     /// What a socket of this dialect is sent, if it receives such events at all.
-    pub fn for_dialect(&self, dialect: Dialect) -> Option<&[u8]> {
+    pub fn for_dialect(&self, dialect: Dialect) -> Option<&Frame> {
         match dialect {
             Dialect::Room => Some(&self.room),
-            Dialect::Ticket => self.ticket.as_deref(),
+            Dialect::Ticket => self.ticket.as_ref(),
         }
     }
 }

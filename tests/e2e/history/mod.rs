@@ -5,6 +5,7 @@ mod is_read;
 mod key_rules;
 mod members;
 mod messages;
+mod one_after_the_other;
 mod readers;
 mod rooms;
 mod rotation;

@@ -18,6 +18,7 @@ use super::{
 /// Plays every step, and fails at the first that goes another way.
 pub async fn replay(scenario: &Scenario) {
     let stack = Stack::with().demo().args(["--auth", &scenario.auth]).start().await;
+    stack.quiet().await;
     let mut player = Player { api: &stack, sockets: BTreeMap::new(), kept: Kept::default() };
     for (index, step) in scenario.steps.iter().enumerate() {
         eprintln!("  step {index} {}", step.name());
@@ -36,7 +37,10 @@ impl Player<'_> {
         match step {
             Step::Call { request, answer, .. } => self.call(request, answer).await,
             Step::Connect { connect, r#as, .. } => {
+                // So that who connects hears what comes from then on, and nothing else.
+                self.api.quiet().await;
                 let socket = self.api.socket(&self.kept.fill(connect)).await.expect("a socket");
+                self.api.quiet().await;
                 self.sockets.insert(r#as.clone(), socket);
             }
             Step::Frame { on, frame, .. } => {

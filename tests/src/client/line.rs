@@ -114,6 +114,8 @@ impl<'a> Line<'a> {
             // What is missing may be right behind.
             self.look_at = self.look_at.min(Instant::now() + self.pace.gap_within);
         }
+        drop(timeline);
+        self.following.echoed.notify_waiters();
         true
     }
 
@@ -137,6 +139,7 @@ impl<'a> Line<'a> {
             let Ok(page) = service.messages_after(*room, cursor).await else { break false };
             let is_empty = page.messages.is_empty();
             news += self.following.timeline().fill(page.messages);
+            self.following.echoed.notify_waiters();
             if is_empty || !page.has_more {
                 // More, but not yet: an id before it is still on its way.
                 break !page.has_more;

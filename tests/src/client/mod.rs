@@ -15,7 +15,10 @@
 //!    ticket for each socket.
 //! 6. **Rotate.** Before a socket is closed for its age, open the next, catch up, then drop the first.
 //! 7. **Name each send.** With an `Idempotency-Key` a send may be repeated until it is answered, and is
-//!    stored once.
+//!    stored once. The name comes back with the message (`client_message_id`, `clientMessageId`): one's own
+//!    message is known when it comes, maybe before the answer does.
+//! 8. **Send one after the other.** Two sends at once may be numbered in any order. The next one begins
+//!    when the one before was answered or has come back.
 
 mod backoff;
 mod line;
@@ -27,7 +30,11 @@ use std::{
     time::Duration,
 };
 
-use tokio::{sync::Notify, task::JoinHandle, time::sleep};
+use tokio::{
+    sync::{Mutex as Turn, Notify},
+    task::JoinHandle,
+    time::sleep,
+};
 use uuid::Uuid;
 
 pub use backoff::Backoff;
@@ -82,6 +89,10 @@ struct Following {
     room: u64,
     pace: Pace,
     timeline: Mutex<Timeline>,
+    /// Whose turn it is to send.
+    turn: Turn<()>,
+    /// A message of one's own came back.
+    echoed: Notify,
     /// A send was acknowledged.
     acknowledged: Notify,
     /// Sockets that were opened.
@@ -110,6 +121,8 @@ impl Client {
             room,
             pace,
             timeline: Mutex::default(),
+            turn: Turn::default(),
+            echoed: Notify::new(),
             acknowledged: Notify::new(),
             sockets: AtomicU64::new(0),
             repetitions: AtomicU64::new(0),
@@ -118,12 +131,19 @@ impl Client {
         Self { following, line }
     }
 
-    /// Sends a text as often as it takes: the message's id. Refused is what can never succeed.
+    /// Sends a text when those before are sent, as often as it takes: the message's id. Refused is
+    /// what can never succeed.
     pub async fn send(&self, text: &str) -> Result<u64, Trouble> {
         let Following { service, room, pace, .. } = &*self.following;
+        let _turn = self.following.turn.lock().await;
         let (key, mut backoff) = (Uuid::new_v4(), pace.backoff);
+        self.following.timeline().sends(key.to_string());
         loop {
-            match service.send(*room, key, text).await {
+            let sent = tokio::select! {
+                id = self.following.echo() => Ok(id),
+                answer = service.send(*room, key, text) => answer,
+            };
+            match sent {
                 Ok(id) => {
                     self.following.timeline().expect(id);
                     self.following.acknowledged.notify_one();
@@ -162,6 +182,17 @@ impl Drop for Client {
 }
 
 impl Following {
+    /// Resolves when the message that is being sent has come back: its id.
+    async fn echo(&self) -> u64 {
+        loop {
+            let echoed = self.echoed.notified();
+            if let Some(id) = self.timeline().own() {
+                return id;
+            }
+            echoed.await;
+        }
+    }
+
     fn timeline(&self) -> MutexGuard<'_, Timeline> {
         self.timeline.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -13,6 +13,8 @@ pub struct Message {
     pub author: u64,
     /// The text as it was sent.
     pub text: String,
+    /// What its sender called it.
+    pub name: Option<String>,
 }
 
 impl Message {
@@ -23,6 +25,7 @@ impl Message {
             id: data["id"].as_u64()?,
             author: data["user_id"].as_u64()?,
             text: data["message"].as_str()?.to_owned(),
+            name: data["client_message_id"].as_str().map(str::to_owned),
         })
     }
 }
@@ -36,6 +39,10 @@ pub struct Timeline {
     waiting: BTreeMap<u64, Message>,
     /// The newest message of one's own that was acknowledged.
     acknowledged: u64,
+    /// What the message that is being sent is called.
+    sending: Option<String>,
+    /// Its id, once it came back.
+    own: Option<u64>,
     duplicates: u64,
 }
 
@@ -43,6 +50,7 @@ impl Timeline {
     /// A socket brought a message.
     pub fn hear(&mut self, message: Message) {
         let id = message.id;
+        self.recognise(&message);
         if id <= self.cursor || self.waiting.insert(id, message).is_some() {
             self.duplicates += 1;
         }
@@ -55,6 +63,7 @@ impl Timeline {
         let mut news = 0;
         // A socket may have been sooner, while the page was on its way.
         for message in page {
+            self.recognise(&message);
             if message.id > self.cursor {
                 news += usize::from(self.waiting.remove(&message.id).is_none());
                 self.show(message);
@@ -63,6 +72,17 @@ impl Timeline {
         self.waiting = self.waiting.split_off(&(self.cursor + 1));
         self.advance();
         news
+    }
+
+    /// A send begins: its message comes back under this name.
+    pub fn sends(&mut self, name: String) {
+        (self.sending, self.own) = (Some(name), None);
+    }
+
+    /// The id of the message that is being sent, if it has come back.
+    #[must_use]
+    pub fn own(&self) -> Option<u64> {
+        self.own
     }
 
     /// A send was acknowledged: this message must come.
@@ -100,6 +120,12 @@ impl Timeline {
         self.duplicates
     }
 
+    fn recognise(&mut self, message: &Message) {
+        if self.sending.is_some() && message.name == self.sending {
+            self.own = Some(message.id);
+        }
+    }
+
     fn advance(&mut self) {
         while let Some(message) = self.waiting.remove(&(self.cursor + 1)) {
             self.show(message);
@@ -117,7 +143,7 @@ mod tests {
     use super::*;
 
     fn message(id: u64) -> Message {
-        Message { id, author: 1, text: format!("number {id}") }
+        Message { id, author: 1, text: format!("number {id}"), name: None }
     }
 
     fn shown(timeline: &Timeline) -> Vec<u64> {
@@ -152,6 +178,18 @@ mod tests {
         timeline.hear(message(2));
         assert_eq!(timeline.fill(vec![message(1), message(2)]), 0);
         assert_eq!(shown(&timeline), [1, 2]);
+    }
+
+    #[test]
+    fn ones_own_message_is_known_by_its_name() {
+        let mut timeline = Timeline::default();
+        timeline.sends("mine".to_owned());
+        timeline.hear(message(1));
+        assert_eq!(timeline.own(), None);
+        timeline.fill(vec![Message { name: Some("mine".to_owned()), ..message(2) }]);
+        assert_eq!(timeline.own(), Some(2));
+        timeline.sends("the next".to_owned());
+        assert_eq!(timeline.own(), None);
     }
 
     #[test]

@@ -30,7 +30,7 @@ async fn a_throttled_post_is_tried_again() {
 async fn a_socket_in_trouble_stays_subscribed_and_costs_the_others_nothing() {
     for (answer, posts) in [
         (Answer::THROTTLED, ATTEMPTS),
-        (BARE_THROTTLE, 1),
+        (BARE_THROTTLE, ATTEMPTS),
         (Answer::FAILED, ATTEMPTS),
         (Answer::Refused(413, Some("PayloadTooLargeException"), "{}"), 1),
         (Answer::Refused(403, None, r#"{"message":"Forbidden"}"#), 1),

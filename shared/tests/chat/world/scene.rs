@@ -2,13 +2,14 @@
 
 use std::time::Duration;
 
-use aws_config::{retry::RetryConfig, timeout::TimeoutConfig};
 use aws_sdk_apigatewaymanagement::{Client, config};
+use aws_smithy_http_client::Connector;
+use aws_smithy_runtime_api::client::http::SharedHttpConnector;
 use jiff::{SignedDuration, Timestamp};
 use shared::{
     app::{App, NewMessage, StreamRecord},
     auth::{Algorithm, AuthMode, Rules},
-    broadcast::Broadcaster,
+    broadcast::{Broadcaster, Limits, Poster},
     config::{Config, Tokens},
     domain::{Connection, Event, Message, RoomId, SendKey},
     error::Error,
@@ -66,8 +67,7 @@ impl Scene {
         let (chat, stage) = (Chat::start().await, Stage::start().await);
         let mut config = config_on(&stage);
         change(&mut config);
-        let management = management(&chat, stage.endpoint(), attempt);
-        let broadcaster = Broadcaster::new(chat.store.clone(), management);
+        let broadcaster = broadcaster(&chat, chat.store.clone(), stage.endpoint(), attempt);
         let app = App::new(config.clone(), chat.store.clone(), broadcaster);
         let outbox = chat.database.outbox();
         Self { chat, stage, app, config, outbox }
@@ -75,14 +75,14 @@ impl Scene {
 
     /// Another process, with this store.
     pub fn app_on(&self, store: Store) -> App {
-        let management = management(&self.chat, self.stage.endpoint(), UNBOUNDED);
-        let broadcaster = Broadcaster::new(store.clone(), management);
+        let stage = self.stage.endpoint();
+        let broadcaster = broadcaster(&self.chat, store.clone(), stage, UNBOUNDED);
         App::new(self.config.clone(), store, broadcaster)
     }
 
     /// A broadcaster to a WebSocket API elsewhere.
     pub fn broadcaster_to(&self, endpoint: &str) -> Broadcaster {
-        Broadcaster::new(self.chat.store.clone(), management(&self.chat, endpoint, UNBOUNDED))
+        broadcaster(&self.chat, self.chat.store.clone(), endpoint, UNBOUNDED)
     }
 
     /// A new room with these members, of whom everybody has heard.
@@ -199,17 +199,19 @@ fn config_on(stage: &Stage) -> Config {
     }
 }
 
-/// The real SDK on the stage.
-fn management(chat: &Chat, endpoint: &str, attempt: Duration) -> Client {
-    let retries = RetryConfig::standard()
-        .with_max_attempts(ATTEMPTS.try_into().expect("a small number"))
-        .with_initial_backoff(Duration::from_millis(2));
-    let timeouts = TimeoutConfig::builder().operation_attempt_timeout(attempt);
-    let config = config::Builder::from(&sdk(chat.database.http()))
-        .endpoint_url(endpoint)
-        .retry_config(retries)
-        .timeout_config(timeouts.build());
-    Client::from_conf(config.build())
+/// A broadcaster on the stage at this endpoint.
+fn broadcaster(chat: &Chat, store: Store, endpoint: &str, attempt: Duration) -> Broadcaster {
+    let sdk = sdk(chat.database.http());
+    let limits = Limits {
+        attempt,
+        post: UNBOUNDED,
+        attempts: ATTEMPTS.try_into().expect("a small number"),
+        first_pause: Duration::from_millis(2),
+    };
+    let http = SharedHttpConnector::new(Connector::builder().build_http());
+    let poster = Poster::new(&sdk, http, endpoint, limits);
+    let management = config::Builder::from(&sdk).endpoint_url(endpoint).build();
+    Broadcaster::new(store, poster, Client::from_conf(management))
 }
 
 /// An event that carries little.

@@ -1,0 +1,110 @@
+//! Posts are signed as the SDK signs them.
+
+use aws_sdk_apigatewaymanagement::{
+    Client,
+    config::{
+        Builder, ConfigBag, Intercept, RuntimeComponents,
+        interceptors::BeforeTransmitInterceptorContextMut,
+    },
+    error::BoxError,
+    primitives::Blob,
+};
+use aws_smithy_async::time::{SharedTimeSource, StaticTimeSource};
+use jiff::Timestamp;
+use shared::{
+    broadcast::{Delivery, Frame, Poster},
+    domain::ConnectionId,
+};
+
+use crate::{
+    scene::{TOKEN, connector, credentials, patient, poster, sdk},
+    stage::{Request, Stage, Turn},
+};
+
+/// What is in no request of ours: it says who calls, and how often.
+#[derive(Debug)]
+struct WithoutTelemetry;
+
+impl Intercept for WithoutTelemetry {
+    fn name(&self) -> &'static str {
+        "without telemetry"
+    }
+
+    fn modify_before_signing(
+        &self,
+        context: &mut BeforeTransmitInterceptorContextMut<'_>,
+        _components: &RuntimeComponents,
+        _config: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        for name in ["x-amz-user-agent", "amz-sdk-request", "amz-sdk-invocation-id"] {
+            context.request_mut().headers_mut().remove(name);
+        }
+        Ok(())
+    }
+}
+
+/// The same frame to the same socket at the same time: ours, and the SDK's.
+async fn both(id: &str, text: &str) -> (Request, Request) {
+    let stage = Stage::start(&[Turn::DONE]).await;
+    let mut config = sdk(credentials()).into_builder();
+    let time: Timestamp = "2024-11-13T16:30:00Z".parse().expect("a time");
+    config.set_time_source(Some(SharedTimeSource::new(StaticTimeSource::new(time.into()))));
+    let config = config.build();
+
+    let poster = Poster::new(&config, connector(), &stage.endpoint, patient());
+    let ours = poster.post(&ConnectionId::new(id), &Frame::new(text.into())).await;
+    assert_eq!(ours, Delivery::Delivered);
+
+    let theirs =
+        Builder::from(&config).endpoint_url(&stage.endpoint).interceptor(WithoutTelemetry).build();
+    let post = Client::from_conf(theirs).post_to_connection().connection_id(id);
+    post.data(Blob::new(text)).send().await.expect("a post");
+
+    let requests = stage.requests();
+    (requests[0].clone(), requests[1].clone())
+}
+
+#[tokio::test]
+async fn a_post_is_the_request_that_the_sdk_would_send() {
+    for (id, text) in [
+        ("L0SM9cOFvHcCIhw=", r#"{"type":"message"}"#),
+        ("a+b/c=", "김철수: 안녕 🎉"),
+        ("a b%3D~._-@:한", ""),
+    ] {
+        let (ours, theirs) = both(id, text).await;
+        assert_eq!(ours.line, theirs.line, "{id}");
+        assert_eq!(ours.body, theirs.body, "{id}");
+        for name in ["authorization", "x-amz-date", "x-amz-security-token", "content-type", "host"]
+        {
+            assert_eq!(ours.headers.get(name), theirs.headers.get(name), "{name} of {id}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn region_service_and_session_are_in_the_signature() {
+    let (request, _) = both("phone=", "{}").await;
+    assert_eq!(request.line, "POST /prod/@connections/phone%3D HTTP/1.1");
+    let authorization = &request.headers["authorization"];
+    assert!(
+        authorization.starts_with(
+            "AWS4-HMAC-SHA256 \
+             Credential=AKIDEXAMPLE/20241113/ap-northeast-2/execute-api/aws4_request, \
+             SignedHeaders=content-length;content-type;host;x-amz-date;x-amz-security-token, Signature="
+        ),
+        "{authorization}"
+    );
+    assert_eq!(request.headers["x-amz-security-token"], TOKEN);
+}
+
+#[tokio::test]
+async fn a_frame_arrives_byte_for_byte_whoever_had_it_before() {
+    let stage = Stage::start(&[Turn::DONE]).await;
+    let (poster, frame) = (poster(&stage), Frame::new("방에 오신 걸 환영합니다 🎉".into()));
+    for id in ["one=", "two="] {
+        assert_eq!(poster.post(&ConnectionId::new(id), &frame).await, Delivery::Delivered);
+    }
+    for request in stage.requests() {
+        assert_eq!(String::from_utf8(request.body).expect("UTF-8"), "방에 오신 걸 환영합니다 🎉");
+    }
+}

@@ -26,10 +26,13 @@ impl Hold {
         Self::new(now, Lease::OF_A_SENDER, Duration::from_secs(2), inline_max_members)
     }
 
-    /// That of a function with nothing else to do, as long as half of its time.
+    /// That of a function with nothing else to do. Short too, for that one may die as well, but
+    /// with time for one message to everybody in a large room.
     #[must_use]
-    pub fn of_fan_out(now: Timestamp) -> Self {
-        Self::new(now, SignedDuration::from_secs(30), Duration::from_secs(10), u64::MAX)
+    pub fn of_fan_out(now: Timestamp, room: &Room) -> Self {
+        let members = i64::try_from(room.member_count).unwrap_or(i64::MAX);
+        let lasts = SignedDuration::from_secs((8 + members / 2_500).min(50));
+        Self::new(now, lasts, Duration::from_secs(4), u64::MAX)
     }
 
     fn new(now: Timestamp, lasts: SignedDuration, hands_over: Duration, most_members: u64) -> Self {

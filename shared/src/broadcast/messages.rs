@@ -5,7 +5,7 @@
 
 use std::time::Duration;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use tokio::time::{Instant, sleep};
 
 use super::{Broadcaster, Hold};
@@ -23,6 +23,10 @@ const POSTS: u64 = 4_000;
 /// How long a number that was given out may stay without a message. Senders store theirs within
 /// milliseconds; one that takes longer finds a void and takes a new number.
 const PATIENCE: Duration = Duration::from_millis(500);
+
+/// A message this old says the same of the numbers before it: its sender may have taken half of
+/// this until it had its own. So a backlog with many holes is not waited for hole by hole.
+const SETTLED: SignedDuration = SignedDuration::from_secs(1);
 
 /// The first pause before a number that is missing is looked for again. Each is twice as long.
 const FIRST_PAUSE: Duration = Duration::from_millis(2);
@@ -84,11 +88,12 @@ impl Broadcaster {
             let mut slots = self.store.slots_after(room.id, after, at_most, now).await?;
             let follow =
                 slots.iter().zip(after + 1..).take_while(|(slot, id)| slot.id().get() == *id);
-            slots.truncate(follow.count());
-            if !slots.is_empty() {
+            let follow = follow.count();
+            if follow > 0 {
+                slots.truncate(follow);
                 return Ok(slots);
             }
-            if began.elapsed() >= PATIENCE {
+            if began.elapsed() >= PATIENCE || slots.iter().any(|slot| is_settled(slot, now)) {
                 let missing = MessageId::try_from(after + 1)
                     .map_err(|_| StoreError::Incomplete("a message id"))?;
                 return Ok(vec![self.store.void(room.id, missing).await?]);
@@ -96,5 +101,13 @@ impl Broadcaster {
             sleep(pause).await;
             pause *= 2;
         }
+    }
+}
+
+/// Whether what has a smaller number was given out long enough ago.
+fn is_settled(slot: &Slot, now: Timestamp) -> bool {
+    match slot {
+        Slot::Message(message) => now.duration_since(message.created_at) >= SETTLED,
+        Slot::Void(_) => false,
     }
 }

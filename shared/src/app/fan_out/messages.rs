@@ -44,7 +44,7 @@ impl App {
         until: MessageId,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        let hold = Hold::of_fan_out(now);
+        let hold = Hold::of_fan_out(now, room);
         match self.take(room, &hold, now).await? {
             Some(room) => self.broadcaster.serve(room, &hold, None, now).await,
             None => self.store.watch(room.id, until, now).await,

@@ -32,7 +32,10 @@ pub const SHARED: Table = Table {
         ("config", &["domain", "auth"]),
         ("error", &["domain", "causes", "store", "wire", "broadcast", "auth"]),
         ("app", &["domain", "causes", "calls", "store", "broadcast", "auth", "config", "error"]),
-        ("lambda", &["domain", "causes", "calls", "store", "wire", "auth", "config", "error", "app"]),
+        (
+            "lambda",
+            &["domain", "causes", "calls", "store", "wire", "auth", "config", "error", "app"],
+        ),
     ],
 };
 

@@ -37,7 +37,8 @@ fn every_function_has_a_policy_of_its_own_or_a_shared_one_by_name() {
         let policies = function["Properties"]["Policies"].as_array();
         assert!(policies.is_some_and(|policies| !policies.is_empty()), "{id} has no policy");
         for policy in policies.into_iter().flatten() {
-            let shared = ["BroadcastPolicy", "ConnectionsPolicy", "TokenPolicy"].map(|name| json!({ "Ref": name }));
+            let shared = ["BroadcastPolicy", "ConnectionsPolicy", "TokenPolicy"]
+                .map(|name| json!({ "Ref": name }));
             let narrow = shared.contains(policy) || policy["Statement"].is_array();
             assert!(narrow, "{id} takes somebody else's policy: {policy}");
         }

@@ -30,7 +30,8 @@ pub async fn measure() {
 
         let orders: HashSet<Vec<u64>> =
             seen.into_iter().map(|ids| ids.expect("a reader that ended")).collect();
-        let deliveries = f64::from(u32::try_from(MESSAGES * USERS * SOCKETS_EACH).unwrap_or(u32::MAX));
+        let deliveries =
+            f64::from(u32::try_from(MESSAGES * USERS * SOCKETS_EACH).unwrap_or(u32::MAX));
         figure(
             &format!("{in_flight} in flight, deliveries a second"),
             format_args!("{:.0}", deliveries / seconds),

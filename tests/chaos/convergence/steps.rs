@@ -87,7 +87,9 @@ impl World {
         let text = format!("{}-frame", self.now);
         let frame =
             json!({ "roomId": self.rooms[place], "content": text, "clientMessageId": text });
-        senders.iter().for_each(|device| device.send(&frame));
+        for device in &senders {
+            device.send(&frame);
+        }
         if !senders.is_empty() {
             self.ledger.sent.push(Sent { place, text, step: self.now, id: None });
         }

@@ -2,10 +2,13 @@
 //!
 //! A program of its own, so that it has the machine to itself.
 
+mod convergence;
 mod crash;
 mod crew;
 mod differences;
 mod durability;
+#[path = "../e2e/delivery_model/random.rs"]
+mod random;
 
 use std::time::Duration;
 
@@ -21,7 +24,8 @@ const FAULTS: &str = "kill_socket=0.02,post_410=0.02,post_429=0.02,post_500=0.02
 const CLIENTS: u64 = 6;
 /// How long messages are sent, and how long everything may then take to arrive.
 const SENDING: Duration = Duration::from_secs(15);
-const SETTLING: Duration = Duration::from_secs(25);
+/// Who dies behind the stream keeps a room's lease for 30 s.
+const SETTLING: Duration = Duration::from_secs(75);
 /// Fewer would show nothing.
 const LEAST_MESSAGES: usize = 100;
 const LEAST_FAULTS: u64 = 50;

@@ -116,7 +116,7 @@ impl World {
         let listed = listed["data"].as_array().expect("a list");
         let listed: BTreeMap<u64, bool> = listed
             .iter()
-            .map(|member| (member["user_id"].as_u64().unwrap(), member["online"] == true))
+            .map(|member| (member["user_id"].as_u64().expect("an id"), member["online"] == true))
             .collect();
         let members = self.places[place].members.iter();
         let expected: BTreeMap<u64, bool> =

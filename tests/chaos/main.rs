@@ -20,7 +20,7 @@ use crew::Crew;
 use differences::Differences;
 
 const FAULTS: &str = "kill_socket=0.02,post_410=0.02,post_429=0.02,post_500=0.02,\
-                      lose_disconnect=0.2,kill_function=0.05,kill_at_post=0.005";
+                      lose_disconnect=0.2,kill_function=0.05,kill_at_post=0.005:5";
 const CLIENTS: u64 = 6;
 /// How long messages are sent, and how long everything may then take to arrive.
 const SENDING: Duration = Duration::from_secs(15);

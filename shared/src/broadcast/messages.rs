@@ -63,6 +63,10 @@ impl Broadcaster {
                     // sockets may have some of it already.
                     return self.store.hand_over(id, owner, before, now).await;
                 }
+                let has_more = done < room.last_message_id;
+                if has_more && !self.store.keep_progress(id, owner, done).await? {
+                    return Ok(());
+                }
             }
             match self.store.release_lease(id, owner, done).await? {
                 Release::Done => return Ok(()),

@@ -82,6 +82,22 @@ impl Store {
         })
     }
 
+    /// Keeps how far a holder has come, for who goes on if it dies: whether it still has the lease.
+    pub async fn keep_progress(
+        &self,
+        room: RoomId,
+        owner: LeaseOwner,
+        broadcast_id: u64,
+    ) -> Result<bool, StoreError> {
+        let update = self
+            .update_item(&Key::room(room))
+            .update_expression("SET broadcast_id = :id")
+            .condition_expression("lease_owner = :me")
+            .expression_attribute_values(":me", text(owner.to_string()))
+            .expression_attribute_values(":id", number(broadcast_id));
+        Ok(if_held(update.dispatch().await)?.is_some())
+    }
+
     /// Gives the lease back although there is more, and has the stream find somebody who goes on.
     pub async fn hand_over(
         &self,

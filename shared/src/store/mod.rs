@@ -7,7 +7,7 @@
 //! | [`Store::standing`], [`Store::sender`], [`Store::standings`] | room, profile, membership, send record in one batch |
 //! | [`Store::add_member`], [`Store::remove_member`], [`Store::members`], [`Store::members_after`], [`Store::memberships`] | `ROOM#r / MEMBER#u` and its inverse `USER#u / ROOM#r` |
 //! | [`Store::mark_read`] | the read mark of `ROOM#r / MEMBER#u`, `ROOM#r / READ#u` |
-//! | [`Store::number_message`], [`Store::take_lease`], [`Store::release_lease`], [`Store::hand_over`], [`Store::watch`] | sequence and lease in `ROOM#r / META`, `ROOM#r / HANDOVER`, `ROOM#r / WATCH` |
+//! | [`Store::number_message`], [`Store::take_lease`], [`Store::keep_progress`], [`Store::release_lease`], [`Store::hand_over`], [`Store::watch`] | sequence and lease in `ROOM#r / META`, `ROOM#r / HANDOVER`, `ROOM#r / WATCH` |
 //! | [`Store::store_message`], [`Store::void`] | `ROOM#r / MSG#m`, the sender's read mark, `SEND#u#key / META` |
 //! | [`Store::message`], [`Store::newest_messages`], [`Store::newest_stored`], [`Store::messages_after`], [`Store::messages_before`], [`Store::slots_after`] | `ROOM#r / MSG#m` |
 //! | [`Store::issue_ticket`], [`Store::redeem_ticket`] | `TICKET#t / META` |

@@ -24,7 +24,7 @@ const FAULTS: &str = "kill_socket=0.02,post_410=0.02,post_429=0.02,post_500=0.02
 const CLIENTS: u64 = 6;
 /// How long messages are sent, and how long everything may then take to arrive.
 const SENDING: Duration = Duration::from_secs(15);
-/// Who dies behind the stream keeps a room's lease for 30 s.
+/// Whoever dies behind the stream is repeated within seconds, but is killed again and again.
 const SETTLING: Duration = Duration::from_secs(75);
 /// Fewer would show nothing.
 const LEAST_MESSAGES: usize = 100;

@@ -8,6 +8,7 @@ use shared::{
     domain::Refusal,
     error::Error,
     lambda::http::{self, Call, Reply},
+    store::Creation,
     wire::{http::CreateRoom, view::RoomView},
 };
 
@@ -21,8 +22,11 @@ async fn create_room(app: Arc<App>, call: Call) -> Result<Reply, Error> {
     let key = call.idempotency_key()?;
 
     app.store.profile(user_id).await?.ok_or(Refusal::UnknownUser(user_id))?;
-    let (room, owner) = app.store.create_room(name, user_id, key.as_ref(), call.now).await?;
-    app.subscribe_open_sockets(&owner, call.now).await?;
-
-    Reply::created("Room created successfully", RoomView::from(&room))
+    match app.store.create_room(name, user_id, key.as_ref(), call.now).await? {
+        Creation::Created(room, owner) => {
+            app.subscribe_open_sockets(&owner, call.now).await?;
+            Reply::created("Room created successfully", RoomView::from(&room))
+        }
+        Creation::Left(room) => Err(Refusal::NotAMember { room, user: user_id }.into()),
+    }
 }

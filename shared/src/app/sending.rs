@@ -118,7 +118,8 @@ impl App {
         }
     }
 
-    /// Takes the lease of a room if nobody has it, or if who has it is dead or late: the room with it.
+    /// Takes the lease of a room if nobody has it, or if who has it is dead or late: the room with
+    /// it. A lease of one's own is one of an earlier attempt, which has ended.
     pub(super) async fn take(
         &self,
         room: &Room,
@@ -126,7 +127,7 @@ impl App {
         now: Timestamp,
     ) -> Result<Option<Room>, StoreError> {
         match room.lease() {
-            Some(lease) if !lease.is_over(now) => Ok(None),
+            Some(lease) if lease.owner != hold.lease.owner && !lease.is_over(now) => Ok(None),
             seen => self.store.take_lease(room.id, seen, hold.lease).await,
         }
     }

@@ -23,20 +23,28 @@ impl Hold {
     /// A sender's: other senders' messages take two seconds of its request at most.
     #[must_use]
     pub fn of_sender(now: Timestamp, inline_max_members: u64) -> Self {
-        Self::new(now, Lease::OF_A_SENDER, Duration::from_secs(2), inline_max_members)
+        let hands_over = Duration::from_secs(2);
+        Self::new(LeaseOwner::random(), now, Lease::OF_A_SENDER, hands_over, inline_max_members)
     }
 
     /// That of a function with nothing else to do. Short too, for that one may die as well, but
     /// with time for one message to everybody in a large room.
     #[must_use]
-    pub fn of_fan_out(now: Timestamp, room: &Room) -> Self {
+    pub fn of_fan_out(sequence_number: &str, now: Timestamp, room: &Room) -> Self {
         let members = i64::try_from(room.member_count).unwrap_or(i64::MAX);
         let lasts = SignedDuration::from_secs((8 + members / 2_500).min(50));
-        Self::new(now, lasts, Duration::from_secs(4), u64::MAX)
+        let owner = LeaseOwner::of_record(sequence_number);
+        Self::new(owner, now, lasts, Duration::from_secs(4), u64::MAX)
     }
 
-    fn new(now: Timestamp, lasts: SignedDuration, hands_over: Duration, most_members: u64) -> Self {
-        let (owner, began) = (LeaseOwner::random(), Instant::now());
+    fn new(
+        owner: LeaseOwner,
+        now: Timestamp,
+        lasts: SignedDuration,
+        hands_over: Duration,
+        most_members: u64,
+    ) -> Self {
+        let began = Instant::now();
         // A tenth is left for a clock that runs faster than this one.
         let posts = lasts.unsigned_abs() * 9 / 10;
         Self {

@@ -14,6 +14,15 @@ impl LeaseOwner {
     pub fn random() -> Self {
         Self(Uuid::new_v4())
     }
+
+    /// Whoever works off this record of the stream. A record comes again only after the invocation
+    /// that had it has ended: the repetition goes on under the lease of the one that died.
+    #[must_use]
+    pub fn of_record(sequence_number: &str) -> Self {
+        sequence_number
+            .parse()
+            .map_or_else(|_| Self::random(), |number| Self(Uuid::from_u128(number)))
+    }
 }
 
 impl std::fmt::Display for LeaseOwner {

@@ -49,6 +49,7 @@ pub use lease::Release;
 pub use member::{Addition, Reading};
 pub use message::Storing;
 pub use pages::Pages;
+pub use room::Creation;
 pub use ticket::Redemption;
 pub use transaction::RetryConflicts;
 

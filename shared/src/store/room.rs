@@ -27,6 +27,15 @@ struct Created {
 /// Position of the key in the transaction that creates a room.
 const KEY: usize = 3;
 
+/// What came of an attempt to create a room.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Creation {
+    /// The room is there, with its owner. With a key that was used before it is the earlier room.
+    Created(Room, Member),
+    /// The key stands for this room, which its creator has left since.
+    Left(RoomId),
+}
+
 impl Store {
     pub async fn room(&self, room: RoomId) -> Result<Option<Room>, StoreError> {
         record::parse_optional(self.get(&Key::room(room)).await?)
@@ -38,15 +47,14 @@ impl Store {
         self.batch_get(&keys).await?.into_values().map(record::parse).collect()
     }
 
-    /// Creates a room whose first member and owner is `owner`. With a key that was used before it
-    /// is the earlier room that is returned.
+    /// Creates a room whose first member and owner is `owner`, once for each `key`.
     pub async fn create_room(
         &self,
         name: Name,
         owner: UserId,
         key: Option<&SendKey>,
         now: Timestamp,
-    ) -> Result<(Room, Member), StoreError> {
+    ) -> Result<Creation, StoreError> {
         let key = key.map(|key| Key::creation(owner, key));
         if let Some(key) = &key
             && let Some(earlier) = self.get(key).await?
@@ -68,7 +76,7 @@ impl Store {
             writes.push(self.first_use(key, &Created { room_id: id }, now)?);
         }
         match self.commit(writes).await? {
-            Outcome::Committed => Ok((room, member)),
+            Outcome::Committed => Ok(Creation::Created(room, member)),
             // The same request at the same time was sooner. Without a key nothing can be in the way.
             Outcome::Refused(conditions) => {
                 let earlier = conditions.existing(KEY);
@@ -77,10 +85,10 @@ impl Store {
         }
     }
 
-    async fn created(&self, record: Item, owner: UserId) -> Result<(Room, Member), StoreError> {
+    async fn created(&self, record: Item, owner: UserId) -> Result<Creation, StoreError> {
         let Created { room_id } = record::parse(record)?;
-        let standing = self.standings(owner, &[room_id]).await?;
-        standing.into_iter().next().ok_or(StoreError::Incomplete("a room that was created"))
+        let standing = self.standings(owner, &[room_id]).await?.pop();
+        Ok(standing.map_or(Creation::Left(room_id), |(room, owner)| Creation::Created(room, owner)))
     }
 
     async fn next_room_id(&self) -> Result<RoomId, StoreError> {

@@ -16,7 +16,7 @@ use crate::{
 const MOST_BYTES: usize = 5 << 20;
 /// AWS does not say how it backs off. A developer waits for the next try.
 const FIRST_BACKOFF: Duration = Duration::from_millis(100);
-const LONGEST_BACKOFF: Duration = Duration::from_secs(10);
+const LONGEST_BACKOFF: Duration = Duration::from_secs(2);
 
 /// How a lane makes batches: the part of a mapping that it needs.
 #[derive(Debug, Clone)]

@@ -54,7 +54,7 @@ impl App {
     /// One partition's changes, up to the first that fails.
     async fn work_off(&self, steps: Vec<Step>, clock: impl Fn() -> Timestamp) -> Option<String> {
         for Step { sequence_number, change } in steps {
-            if let Err(error) = self.follow(change, clock()).await {
+            if let Err(error) = self.follow(change, &sequence_number, clock()).await {
                 let error = with_causes(&error);
                 tracing::error!(sequence_number, error, "a record of the stream has to come again");
                 return Some(sequence_number);
@@ -63,7 +63,12 @@ impl App {
         None
     }
 
-    async fn follow(&self, change: Change, now: Timestamp) -> Result<(), StoreError> {
+    async fn follow(
+        &self,
+        change: Change,
+        sequence_number: &str,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
         match change {
             Change::MemberAdded(member) => self.member_added(member, now).await,
             Change::MemberRemoved { room, user } => self.member_removed(room, user, now).await,
@@ -71,8 +76,10 @@ impl App {
             Change::WentOffline { room, user } => self.went_offline(room, user, now).await,
             Change::Read(mark) => self.member_read(mark, now).await,
             Change::FoundGone(report) => self.clear_gone(report, now).await,
-            Change::HandedOver(room) => self.go_on(room, now).await,
-            Change::ToBeBroadcast { room, message } => self.look_after(room, message, now).await,
+            Change::HandedOver(room) => self.go_on(room, sequence_number, now).await,
+            Change::ToBeBroadcast { room, message } => {
+                self.look_after(room, message, sequence_number, now).await
+            }
             Change::Connected(connection) => self.look_at(&connection, now).await,
             Change::Disconnected(connection) => self.clear(&connection, now).await,
         }

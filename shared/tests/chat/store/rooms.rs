@@ -3,7 +3,10 @@
 use std::collections::BTreeSet;
 
 use futures_util::future::join_all;
-use shared::domain::{Member, MemberId, Name, Refusal, Role, RoomId, SendKey};
+use shared::{
+    domain::{Member, MemberId, Name, Refusal, Role, RoomId, SendKey},
+    store::Creation,
+};
 
 use crate::world::{Chat, Orders, at, profile, user};
 
@@ -12,7 +15,9 @@ async fn a_new_room_has_its_owner_and_nothing_else() {
     let chat = Chat::start().await;
     let name = Name::try_from("가족".to_owned()).unwrap();
 
-    let (room, member) = chat.create_room(name.clone(), user(7), None, at(3)).await.unwrap();
+    let created = chat.create_room(name.clone(), user(7), None, at(3)).await.unwrap();
+
+    let Creation::Created(room, member) = created else { panic!("{created:?}") };
 
     assert_eq!(chat.room(room.id).await.unwrap().as_ref(), Some(&room));
     assert_eq!((room.id.get(), room.name, room.created_by), (1, name, user(7)));
@@ -35,7 +40,7 @@ async fn rooms_created_at_once_are_numbered_without_a_gap() {
     let chat = Chat::start().await;
     let create = async |number: u64| {
         let name = Name::try_from(format!("room {number}")).unwrap();
-        chat.create_room(name, user(1), None, at(0)).await.unwrap().0.id.get()
+        room_id(&chat.create_room(name, user(1), None, at(0)).await.unwrap()).get()
     };
 
     let ids = join_all((0..20).map(create)).await;
@@ -91,8 +96,29 @@ async fn a_room_that_is_created_twice_with_one_key_is_one_room_for_seven_days() 
     }
     assert_eq!(chat.database.items().await, items, "nothing more was written");
 
-    assert_ne!(create(2, 1).await.0.id, first.0.id, "a key is its user's own");
-    assert_ne!(create(1, KEPT).await.0.id, first.0.id, "the key is free again");
+    assert_ne!(room_id(&create(2, 1).await), room_id(&first), "a key is its user's own");
+    assert_ne!(room_id(&create(1, KEPT).await), room_id(&first), "the key is free again");
+}
+
+#[tokio::test]
+async fn a_creation_that_is_repeated_after_its_room_was_left_names_the_room() {
+    let chat = Chat::start().await;
+    let key: SendKey = "family".parse().unwrap();
+    let create = async || {
+        let name = Name::try_from("가족".to_owned()).unwrap();
+        chat.create_room(name, user(1), Some(&key), at(0)).await.unwrap()
+    };
+    let room = room_id(&create().await);
+    assert!(chat.remove_member(room, user(1)).await.unwrap());
+
+    assert_eq!(create().await, Creation::Left(room));
+}
+
+fn room_id(creation: &Creation) -> RoomId {
+    match creation {
+        Creation::Created(room, _) => room.id,
+        Creation::Left(room) => *room,
+    }
 }
 
 #[tokio::test]

@@ -18,8 +18,8 @@ use std::ops::Deref;
 
 use jiff::{SignedDuration, Timestamp};
 use shared::{
-    domain::{Connection, ConnectionId, Email, Member, Name, Profile, Role, RoomId, UserId},
-    store::Store,
+    domain::{Connection, ConnectionId, Email, Member, Name, Profile, Role, Room, RoomId, UserId},
+    store::{Creation, Store},
 };
 
 /// Sockets whose ids are as long as a sort key allows: some 2 KB each in the table.
@@ -54,8 +54,8 @@ impl Chat {
             self.put_profile(&profile(*member)).await.expect("a profile");
         }
         let name = Name::try_from("방".to_owned()).expect("a name");
-        let created = self.create_room(name, user(*owner), None, at(0)).await;
-        let room = created.expect("a room").0.id;
+        let created = self.create_room(name, user(*owner), None, at(0)).await.expect("a room");
+        let Creation::Created(Room { id: room, .. }, _) = created else { panic!("{created:?}") };
         for other in others {
             self.add_member(room, user(*other), Role::Member, at(0)).await.expect("a member");
         }

@@ -1,13 +1,15 @@
-//! What the template tells a function through its environment.
+//! What the template and Lambda tell a function through its environment.
 
 use std::str::FromStr;
+
+use aws_credential_types::Credentials;
 
 use crate::{
     auth::{Algorithm, AuthMode, KeySource, Rules},
     domain::Origins,
 };
 
-/// The settings of a function, all given by `infra/template.yaml`.
+/// The settings of a function: given by `infra/template.yaml`, but for [`Aws`].
 #[derive(Debug, Clone)]
 pub struct Config {
     /// `TABLE_NAME`: the chat's table.
@@ -27,6 +29,21 @@ pub struct Config {
     pub metrics_namespace: Option<String>,
     /// How access tokens are checked.
     pub tokens: Tokens,
+    pub aws: Aws,
+}
+
+/// What Lambda itself tells a function.
+#[derive(Debug, Clone)]
+pub struct Aws {
+    /// `AWS_REGION`.
+    pub region: String,
+    /// `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`, `AWS_SESSION_TOKEN`. Lambda gives a process
+    /// those of its role, and ends it before they expire.
+    pub credentials: Credentials,
+    /// `AWS_ENDPOINT_URL_DYNAMODB` or `AWS_ENDPOINT_URL`, where it is not AWS itself.
+    pub dynamodb: Option<String>,
+    /// `AWS_ENDPOINT_URL_SECRETS_MANAGER` or `AWS_ENDPOINT_URL`, where it is not AWS itself.
+    pub secrets_manager: Option<String>,
 }
 
 /// How access tokens are checked.
@@ -65,7 +82,9 @@ impl Config {
         let tokens = Tokens { rules, keys, secret_arn: reader.optional("JWT_SECRET_ARN") };
         let metrics_namespace = reader.optional("METRICS_NAMESPACE");
         let allowed_origins = reader.optional("ALLOWED_ORIGINS").unwrap_or_default();
+        let aws = reader.aws();
         let required = (
+            aws,
             reader.required("TABLE_NAME"),
             reader.required("MANAGEMENT_ENDPOINT"),
             reader.required("AUTH_MODE"),
@@ -73,6 +92,7 @@ impl Config {
             reader.required("INLINE_MAX_MEMBERS"),
         );
         let (
+            Some(aws),
             Some(table_name),
             Some(management_endpoint),
             Some(auth_mode),
@@ -94,6 +114,7 @@ impl Config {
             allowed_origins,
             metrics_namespace,
             tokens,
+            aws,
         })
     }
 }
@@ -110,6 +131,18 @@ impl<V: Fn(&str) -> Option<String>> Reader<V> {
             self.problems.push(format!("{name} is not set"));
         }
         value
+    }
+
+    fn aws(&mut self) -> Option<Aws> {
+        let region = self.required("AWS_REGION");
+        let key = self.required::<String>("AWS_ACCESS_KEY_ID");
+        let secret = self.required::<String>("AWS_SECRET_ACCESS_KEY");
+        let token = self.optional("AWS_SESSION_TOKEN");
+        let everywhere = self.optional::<String>("AWS_ENDPOINT_URL");
+        let dynamodb = self.optional("AWS_ENDPOINT_URL_DYNAMODB").or_else(|| everywhere.clone());
+        let secrets_manager = self.optional("AWS_ENDPOINT_URL_SECRETS_MANAGER").or(everywhere);
+        let credentials = Credentials::new(key?, secret?, token, None, "the environment");
+        Some(Aws { region: region?, credentials, dynamodb, secrets_manager })
     }
 
     /// Empty counts as absent: a template cannot leave a variable out.
@@ -132,6 +165,7 @@ mod tests {
         };
         let text = Config::read(wrong).unwrap_err().to_string();
         for part in [
+            "AWS_REGION is not set",
             "TABLE_NAME is not set",
             "MANAGEMENT_ENDPOINT is not set",
             "AUTH_MODE must be trusted or required",

@@ -4,10 +4,6 @@
 //! retries, signing and interceptors were half of each function's build. A boxed future is compiled
 //! where it is boxed, for one allocation more per request.
 
-use aws_sdk_apigatewaymanagement::operation::{
-    delete_connection::builders::DeleteConnectionFluentBuilder,
-    get_connection::builders::GetConnectionFluentBuilder,
-};
 use aws_sdk_dynamodb::operation::{
     batch_get_item::builders::BatchGetItemFluentBuilder,
     delete_item::builders::DeleteItemFluentBuilder, get_item::builders::GetItemFluentBuilder,
@@ -27,11 +23,11 @@ pub(crate) trait Dispatch {
 }
 
 macro_rules! dispatch {
-    ($($operation:ident of $sdk:ident: $request:ty => $output:ident, $error:ident;)*) => {$(
+    ($($operation:ident: $request:ty => $output:ident, $error:ident;)*) => {$(
         impl Dispatch for $request {
             type Answer = Result<
-                $sdk::operation::$operation::$output,
-                $sdk::error::SdkError<$sdk::operation::$operation::$error>,
+                aws_sdk_dynamodb::operation::$operation::$output,
+                aws_sdk_dynamodb::error::SdkError<aws_sdk_dynamodb::operation::$operation::$error>,
             >;
 
             fn dispatch(self) -> BoxFuture<'static, Self::Answer> {
@@ -42,12 +38,10 @@ macro_rules! dispatch {
 }
 
 dispatch! {
-    batch_get_item of aws_sdk_dynamodb: BatchGetItemFluentBuilder => BatchGetItemOutput, BatchGetItemError;
-    delete_item of aws_sdk_dynamodb: DeleteItemFluentBuilder => DeleteItemOutput, DeleteItemError;
-    get_item of aws_sdk_dynamodb: GetItemFluentBuilder => GetItemOutput, GetItemError;
-    put_item of aws_sdk_dynamodb: PutItemFluentBuilder => PutItemOutput, PutItemError;
-    transact_write_items of aws_sdk_dynamodb: TransactWriteItemsFluentBuilder => TransactWriteItemsOutput, TransactWriteItemsError;
-    update_item of aws_sdk_dynamodb: UpdateItemFluentBuilder => UpdateItemOutput, UpdateItemError;
-    delete_connection of aws_sdk_apigatewaymanagement: DeleteConnectionFluentBuilder => DeleteConnectionOutput, DeleteConnectionError;
-    get_connection of aws_sdk_apigatewaymanagement: GetConnectionFluentBuilder => GetConnectionOutput, GetConnectionError;
+    batch_get_item: BatchGetItemFluentBuilder => BatchGetItemOutput, BatchGetItemError;
+    delete_item: DeleteItemFluentBuilder => DeleteItemOutput, DeleteItemError;
+    get_item: GetItemFluentBuilder => GetItemOutput, GetItemError;
+    put_item: PutItemFluentBuilder => PutItemOutput, PutItemError;
+    transact_write_items: TransactWriteItemsFluentBuilder => TransactWriteItemsOutput, TransactWriteItemsError;
+    update_item: UpdateItemFluentBuilder => UpdateItemOutput, UpdateItemError;
 }

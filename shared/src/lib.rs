@@ -1,10 +1,11 @@
 //! The chat behind every function: rules, table, broadcast, wire formats and the Lambda glue.
 //!
 //! Dependencies point one way:
-//! `domain` ← `store`, `wire`, `broadcast` ← `auth` ← `error` ← `app`, `lambda`.
+//! `domain` ← `store`, `wire`, `aws`, `broadcast` ← `auth` ← `error` ← `app`, `lambda`.
 
 pub mod app;
 pub mod auth;
+pub mod aws;
 pub mod broadcast;
 pub mod calls;
 pub mod causes;

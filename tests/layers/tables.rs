@@ -27,11 +27,15 @@ pub const SHARED: Table = Table {
         ("dispatch", &[]),
         ("store", &["domain", "dispatch"]),
         ("wire", &["domain"]),
-        ("broadcast", &["domain", "causes", "dispatch", "store", "wire"]),
+        ("aws", &["causes"]),
+        ("broadcast", &["domain", "causes", "aws", "store", "wire"]),
         ("auth", &["domain"]),
         ("config", &["domain", "auth"]),
         ("error", &["domain", "causes", "store", "wire", "broadcast", "auth"]),
-        ("app", &["domain", "causes", "calls", "store", "broadcast", "auth", "config", "error"]),
+        (
+            "app",
+            &["domain", "causes", "aws", "calls", "store", "broadcast", "auth", "config", "error"],
+        ),
         (
             "lambda",
             &["domain", "causes", "calls", "store", "wire", "auth", "config", "error", "app"],

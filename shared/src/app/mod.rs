@@ -4,6 +4,7 @@ mod fan_out;
 mod joining;
 mod leaving;
 mod reading;
+mod secret;
 mod sending;
 mod start;
 

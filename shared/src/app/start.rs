@@ -2,10 +2,12 @@
 
 use std::time::Duration;
 
-use aws_config::{BehaviorVersion, SdkConfig, retry::RetryConfig, timeout::TimeoutConfig};
-use aws_sdk_apigatewaymanagement as management;
-use aws_sdk_dynamodb as dynamodb;
-use aws_sdk_secretsmanager as secrets;
+use aws_credential_types::provider::SharedCredentialsProvider;
+use aws_sdk_dynamodb::{
+    self as dynamodb,
+    config::{BehaviorVersion, Region, retry::RetryConfig, timeout::TimeoutConfig},
+};
+use aws_smithy_async::{rt::sleep::TokioSleep, time::SystemTimeSource};
 use aws_smithy_http_client::{
     Connector,
     tls::{Provider, rustls_provider::CryptoMode},
@@ -13,13 +15,18 @@ use aws_smithy_http_client::{
 use aws_smithy_runtime_api::client::http::{
     HttpConnectorSettings, SharedHttpConnector, http_client_fn,
 };
+use aws_types::SdkConfig;
 
-use super::App;
+use super::{
+    App,
+    secret::{SecretError, secret},
+};
 use crate::{
     auth::{KeyError, KeySource, Verifier},
-    broadcast::{Broadcaster, Limits, Poster},
+    aws::Limits,
+    broadcast::{Broadcaster, Management},
     calls::CountCalls,
-    config::{Config, Tokens},
+    config::{Aws, Config},
     store::{RetryConflicts, Store},
 };
 
@@ -36,7 +43,7 @@ pub enum StartError {
     Key(#[from] KeyError),
     /// Secrets Manager did not hand out the secret.
     #[error("the token secret cannot be read from Secrets Manager")]
-    Secret(#[source] Box<dyn std::error::Error + Send + Sync>),
+    Secret(#[from] SecretError),
 }
 
 /// How long opening a connection may take.
@@ -47,13 +54,13 @@ impl App {
     /// the credentials cost more than the handler does.
     pub async fn start(config: Config, checks_tokens: bool) -> Result<Self, StartError> {
         let http = connections();
-        let sdk = sdk_config(http.clone()).await;
+        let sdk = sdk_config(&config.aws, http.clone());
         let verifier =
-            if checks_tokens { Some(verifier(&sdk, config.tokens.clone()).await?) } else { None };
-        let store = Store::new(dynamodb_client(&sdk), &config.table_name);
-        let management = management_client(&sdk, &config.management_endpoint);
-        let poster = Poster::new(&sdk, http, &config.management_endpoint, Limits::default());
-        let broadcaster = Broadcaster::new(store.clone(), poster, management)
+            if checks_tokens { Some(verifier(&config, &sdk, http.clone()).await?) } else { None };
+        let store = Store::new(dynamodb_client(&sdk, &config.aws), &config.table_name);
+        let endpoint = &config.management_endpoint;
+        let management = Management::new(&sdk, http, endpoint, Limits::default());
+        let broadcaster = Broadcaster::new(store.clone(), management)
             .with_metrics(config.metrics_namespace.clone());
         tokio::join!(store.warm(), broadcaster.warm());
         Ok(Self { config, store, broadcaster, verifier })
@@ -70,54 +77,48 @@ fn connections() -> SharedHttpConnector {
     SharedHttpConnector::new(connector.build())
 }
 
-async fn sdk_config(http: SharedHttpConnector) -> SdkConfig {
-    let http = http_client_fn(move |_, _| http.clone());
-    aws_config::defaults(BehaviorVersion::latest()).http_client(http).load().await
+/// The credentials are those that Lambda gave: `aws-config` would look for others, and its clients
+/// for STS and SSO would be most of what a function carries.
+fn sdk_config(aws: &Aws, http: SharedHttpConnector) -> SdkConfig {
+    SdkConfig::builder()
+        .behavior_version(BehaviorVersion::latest())
+        .region(Region::new(aws.region.clone()))
+        .credentials_provider(SharedCredentialsProvider::new(aws.credentials.clone()))
+        .time_source(SystemTimeSource::new())
+        .sleep_impl(TokioSleep::new())
+        .http_client(http_client_fn(move |_, _| http.clone()))
+        .build()
 }
 
-async fn verifier(sdk: &SdkConfig, tokens: Tokens) -> Result<Verifier, StartError> {
+async fn verifier(
+    config: &Config,
+    sdk: &SdkConfig,
+    http: SharedHttpConnector,
+) -> Result<Verifier, StartError> {
+    let tokens = config.tokens.clone();
     let keys = match (tokens.keys, tokens.secret_arn) {
         (Some(keys), _) => keys,
-        (None, Some(arn)) => KeySource::Secret(secret(sdk, arn).await?),
+        (None, Some(arn)) => KeySource::Secret(secret(&config.aws, sdk, http, &arn).await?),
         (None, None) => return Err(StartError::NoKey),
     };
     Ok(Verifier::new(tokens.rules, keys).await?)
 }
 
-/// Read when the process starts, so that the secret stands in no template, console or backup.
-async fn secret(sdk: &SdkConfig, arn: String) -> Result<String, StartError> {
-    let answer = secrets::Client::new(sdk).get_secret_value().secret_id(arn).send().await;
-    let answer = answer.map_err(|error| StartError::Secret(error.into()))?;
-    answer.secret_string.ok_or(StartError::NoKey)
-}
-
 /// A conflict of two transactions passes within milliseconds, so retries start early.
 ///
 /// An id that was given out is stored within the operation's limit or never: readers count on it.
-fn dynamodb_client(sdk: &SdkConfig) -> dynamodb::Client {
+fn dynamodb_client(sdk: &SdkConfig, aws: &Aws) -> dynamodb::Client {
     let retries = RetryConfig::standard().with_max_attempts(8);
-    let config = dynamodb::config::Builder::from(sdk)
+    let limits = TimeoutConfig::builder()
+        .connect_timeout(CONNECT)
+        .operation_attempt_timeout(Duration::from_secs(3))
+        .operation_timeout(Duration::from_secs(8));
+    let mut config = dynamodb::config::Builder::from(sdk);
+    config.set_endpoint_url(aws.dynamodb.clone());
+    let config = config
         .retry_config(retries.with_initial_backoff(Duration::from_millis(20)))
         .retry_classifier(RetryConflicts)
         .interceptor(CountCalls)
-        .timeout_config(limits(Duration::from_secs(3), Duration::from_secs(8)));
+        .timeout_config(limits.build());
     dynamodb::Client::from_conf(config.build())
-}
-
-/// For what is rare: closing sockets and looking at them.
-fn management_client(sdk: &SdkConfig, endpoint: &str) -> management::Client {
-    let retries = RetryConfig::standard().with_max_attempts(4);
-    let config = management::config::Builder::from(sdk)
-        .endpoint_url(endpoint)
-        .retry_config(retries.with_initial_backoff(Duration::from_millis(50)))
-        .timeout_config(limits(Duration::from_secs(1), Duration::from_secs(2)));
-    management::Client::from_conf(config.build())
-}
-
-fn limits(attempt: Duration, operation: Duration) -> TimeoutConfig {
-    TimeoutConfig::builder()
-        .connect_timeout(CONNECT)
-        .operation_attempt_timeout(attempt)
-        .operation_timeout(operation)
-        .build()
 }

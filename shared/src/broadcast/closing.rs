@@ -2,21 +2,20 @@
 
 use std::time::Duration;
 
-use aws_sdk_apigatewaymanagement::{config::http::HttpResponse, error::SdkError};
 use futures_util::{StreamExt, stream};
 use jiff::Timestamp;
 use tokio::time::{Instant, sleep};
 
 use super::{Broadcaster, IN_FLIGHT};
 use crate::{
-    dispatch::Dispatch,
+    aws::RequestError,
     domain::{Connection, ConnectionId},
 };
 
 /// The WebSocket API did not close a socket.
 #[derive(Debug, thiserror::Error)]
 #[error("a socket could not be closed")]
-pub struct CloseError(#[source] Box<dyn std::error::Error + Send + Sync>);
+pub struct CloseError(#[from] RequestError);
 
 /// How long a socket whose `$connect` is still running is waited for: it cannot be closed before.
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -39,7 +38,7 @@ impl Broadcaster {
 
     async fn close_one(&self, connection: Connection, now: Timestamp) -> Result<(), CloseError> {
         let deadline = Instant::now() + PATIENCE;
-        while !self.delete(&connection.id).await?
+        while !self.management.close(&connection.id).await?
             && connection.is_settling(now)
             && Instant::now() < deadline
         {
@@ -48,37 +47,14 @@ impl Broadcaster {
         Ok(())
     }
 
-    /// Whether there was such a socket.
-    async fn delete(&self, connection: &ConnectionId) -> Result<bool, CloseError> {
-        match self
-            .management
-            .delete_connection()
-            .connection_id(connection.as_str())
-            .dispatch()
-            .await
-        {
-            Ok(_) => Ok(true),
-            Err(SdkError::ServiceError(error)) if error.err().is_gone_exception() => Ok(false),
-            Err(error) if status(&error) == Some(410) => Ok(false),
-            Err(error) => Err(CloseError(error.into())),
-        }
-    }
-
     /// Whether API Gateway has this socket; `None` if it did not say.
     pub async fn is_open(&self, connection: &ConnectionId) -> Option<bool> {
-        match self.management.get_connection().connection_id(connection.as_str()).dispatch().await {
-            Ok(_) => Some(true),
-            Err(error) if status(&error) == Some(410) => Some(false),
-            Err(error) => {
-                let error = crate::causes::with_causes(&error);
+        let looked = self.management.is_open(connection).await;
+        looked
+            .inspect_err(|error| {
+                let error = error.to_string();
                 tracing::warn!(connection.id = %connection, error, "a socket could not be looked at");
-                None
-            }
-        }
+            })
+            .ok()
     }
-}
-
-/// The status of the answer, if there was one.
-fn status<E>(error: &SdkError<E, HttpResponse>) -> Option<u16> {
-    error.raw_response().map(|response| response.status().as_u16())
 }

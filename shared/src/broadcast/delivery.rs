@@ -73,7 +73,7 @@ impl Broadcaster {
                 tally.late = true;
                 return tally;
             }
-            match self.poster.post(&subscriber.connection_id, frame).await {
+            match self.management.post(&subscriber.connection_id, frame).await {
                 Delivery::Gone if subscriber.is_settling(errand.now) => tally.settling += 1,
                 Delivery::Gone => {
                     tally.gone = Some(subscriber);

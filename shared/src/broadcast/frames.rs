@@ -1,7 +1,7 @@
 //! An event as bytes, encoded once per dialect, not once per socket.
 
-use super::Frame;
 use crate::{
+    aws::Payload,
     domain::{Dialect, Event},
     wire::{
         json::{EncodeError, encode},
@@ -11,22 +11,22 @@ use crate::{
 };
 
 pub(super) struct Frames {
-    room: Frame,
+    room: Payload,
     /// `None` for an event that ticket sockets do not receive.
-    ticket: Option<Frame>,
+    ticket: Option<Payload>,
 }
 
 impl Frames {
     pub fn of(event: &Event) -> Result<Self, EncodeError> {
         let ticket = match event {
-            Event::Message(message) => Some(Frame::new(encode(&MessageFrame::from(message))?)),
+            Event::Message(message) => Some(Payload::new(encode(&MessageFrame::from(message))?)),
             _ => None,
         };
-        Ok(Self { room: Frame::new(encode(&RoomFrame::from(event))?), ticket })
+        Ok(Self { room: Payload::new(encode(&RoomFrame::from(event))?), ticket })
     }
 
     /// What a socket of this dialect is sent, if it receives such events at all.
-    pub fn for_dialect(&self, dialect: Dialect) -> Option<&Frame> {
+    pub fn for_dialect(&self, dialect: Dialect) -> Option<&Payload> {
         match dialect {
             Dialect::Room => Some(&self.room),
             Dialect::Ticket => self.ticket.as_ref(),

@@ -7,22 +7,21 @@ mod closing;
 mod delivery;
 mod frames;
 mod hold;
+mod management;
 mod messages;
 mod metrics;
-mod post;
 mod tally;
 
 pub use closing::CloseError;
 pub use hold::Hold;
-pub use post::{Delivery, Frame, Limits, Poster};
+pub use management::{Delivery, Management};
 
-use aws_sdk_apigatewaymanagement::Client;
 use jiff::Timestamp;
 use serde::Serialize;
 
 use crate::{
+    aws::Payload,
     causes::with_causes,
-    dispatch::Dispatch,
     domain::{ConnectionId, Event, UserId},
     store::{Store, StoreError},
     wire::json::encode,
@@ -37,16 +36,15 @@ const IN_FLIGHT: usize = 64;
 #[derive(Debug, Clone)]
 pub struct Broadcaster {
     store: Store,
-    poster: Poster,
-    management: Client,
+    management: Management,
     metrics_namespace: Option<String>,
 }
 
 impl Broadcaster {
-    /// A broadcaster on one stage: frames go through `poster`, and what is rare through the SDK.
+    /// A broadcaster to the sockets of one stage.
     #[must_use]
-    pub fn new(store: Store, poster: Poster, management: Client) -> Self {
-        Self { store, poster, management, metrics_namespace: None }
+    pub fn new(store: Store, management: Management) -> Self {
+        Self { store, management, metrics_namespace: None }
     }
 
     /// The same, which also writes metrics for this `CloudWatch` namespace.
@@ -57,7 +55,7 @@ impl Broadcaster {
 
     /// Opens the connection to the WebSocket API, so that the first post does not wait for it.
     pub async fn warm(&self) {
-        let _ = self.management.get_connection().connection_id("warm=").dispatch().await;
+        let _ = self.management.is_open(&ConnectionId::new("warm=")).await;
     }
 
     /// Sends an event to the room's sockets, but to none of the user `except`.
@@ -74,7 +72,7 @@ impl Broadcaster {
     /// Sends a frame to one socket.
     pub async fn reply(&self, connection: &ConnectionId, frame: &impl Serialize) {
         let delivery = match encode(frame) {
-            Ok(frame) => self.poster.post(connection, &Frame::new(frame)).await,
+            Ok(frame) => self.management.post(connection, &Payload::new(frame)).await,
             Err(error) => Delivery::Failed(with_causes(&error)),
         };
         if let Delivery::Failed(error) = delivery {

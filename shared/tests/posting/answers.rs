@@ -3,7 +3,7 @@
 use shared::broadcast::Delivery;
 
 use crate::{
-    scene::{ATTEMPTS, failure, post, poster},
+    scene::{ATTEMPTS, failure, post, management},
     stage::{Stage, Turn},
 };
 
@@ -26,7 +26,7 @@ async fn the_status_alone_says_what_became_of_a_frame() {
         ("HTTP/1.1 429 \r\ncontent-length: 100\r\n\r\n{\"mess", THROTTLED, ATTEMPTS),
     ] {
         let stage = Stage::start(&[Turn::Last(answer)]).await;
-        assert_eq!(post(&poster(&stage)).await, delivery, "{answer}");
+        assert_eq!(post(&management(&stage)).await, delivery, "{answer}");
         assert_eq!(stage.requests().len(), requests, "{answer}");
     }
 }
@@ -46,7 +46,7 @@ async fn what_may_pass_is_repeated_and_what_may_not_is_not() {
         ),
     ] {
         let stage = Stage::start(&[Turn::Answer(answer)]).await;
-        let text = failure(post(&poster(&stage)).await);
+        let text = failure(post(&management(&stage)).await);
         assert!(text.contains(words), "{text}");
         assert_eq!(stage.requests().len(), requests, "{answer}");
     }
@@ -62,7 +62,7 @@ async fn a_post_that_fails_once_is_delivered() {
         Turn::CLOSED,
     ] {
         let stage = Stage::start(&[trouble, Turn::DONE]).await;
-        assert_eq!(post(&poster(&stage)).await, Delivery::Delivered, "{trouble:?}");
+        assert_eq!(post(&management(&stage)).await, Delivery::Delivered, "{trouble:?}");
         assert_eq!(stage.requests().len(), 2, "{trouble:?}");
     }
 }
@@ -76,7 +76,7 @@ async fn wrong_credentials_fail_with_what_aws_calls_it_and_without_what_it_says(
         {\"message\":\"Expected x-amz-security-token: a-session-token\"}";
     let stage = Stage::start(&[Turn::Answer(answer)]).await;
 
-    let text = failure(post(&poster(&stage)).await);
+    let text = failure(post(&management(&stage)).await);
 
     assert_eq!(text, "HTTP 403, error type InvalidSignatureException, request c6af9ac6");
     assert_eq!(stage.requests().len(), 1);

@@ -3,10 +3,10 @@
 use std::time::Duration;
 
 use futures_util::{StreamExt, stream};
-use shared::broadcast::{Delivery, Limits};
+use shared::{aws::Limits, broadcast::Delivery};
 
 use crate::{
-    scene::{ATTEMPTS, failure, patient, post, poster, poster_with},
+    scene::{ATTEMPTS, failure, patient, post, management, management_with},
     stage::{Stage, Turn},
 };
 
@@ -17,14 +17,14 @@ fn at_once() -> Limits {
 
 #[tokio::test]
 async fn where_nobody_listens_a_post_fails_with_its_cause() {
-    let text = failure(post(&poster(&Stage::nobody().await)).await);
+    let text = failure(post(&management(&Stage::nobody().await)).await);
     assert!(text.contains("refused"), "{text}");
 }
 
 #[tokio::test]
 async fn a_stage_that_closes_every_connection_at_once_is_tried_again_and_given_up() {
     let stage = Stage::hanging_up().await;
-    failure(post(&poster(&stage)).await);
+    failure(post(&management(&stage)).await);
     assert!(stage.accepted() >= ATTEMPTS, "{stage:?}");
 }
 
@@ -33,11 +33,11 @@ async fn a_stage_that_closes_every_connection_at_once_is_tried_again_and_given_u
 #[tokio::test]
 async fn a_pooled_connection_that_is_dead_costs_one_retry_at_once() {
     let stage = Stage::start(&[Turn::DONE, Turn::CLOSED, Turn::DONE]).await;
-    let poster = poster_with(&stage, at_once());
+    let management = management_with(&stage, at_once());
 
-    assert_eq!(post(&poster).await, Delivery::Delivered);
+    assert_eq!(post(&management).await, Delivery::Delivered);
     assert_eq!(stage.accepted(), 1);
-    assert_eq!(post(&poster).await, Delivery::Delivered);
+    assert_eq!(post(&management).await, Delivery::Delivered);
 
     assert_eq!((stage.accepted(), stage.requests().len()), (2, 3));
 }
@@ -46,9 +46,9 @@ async fn a_pooled_connection_that_is_dead_costs_one_retry_at_once() {
 async fn a_pooled_connection_that_was_closed_after_its_answer_costs_nothing_that_is_seen() {
     let done = "HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n";
     let stage = Stage::start(&[Turn::Last(done)]).await;
-    let poster = poster_with(&stage, at_once());
+    let management = management_with(&stage, at_once());
     for _ in 0..20 {
-        assert_eq!(post(&poster).await, Delivery::Delivered);
+        assert_eq!(post(&management).await, Delivery::Delivered);
     }
     assert_eq!(stage.requests().len(), 20);
 }
@@ -58,9 +58,9 @@ async fn posts_side_by_side_share_their_connections() {
     const IN_FLIGHT: usize = 64;
     const POSTS: usize = 1_000;
     let stage = Stage::start(&[Turn::DONE]).await;
-    let poster = poster(&stage);
+    let management = management(&stage);
 
-    let posts = stream::iter(0..POSTS).map(|_| post(&poster)).buffer_unordered(IN_FLIGHT);
+    let posts = stream::iter(0..POSTS).map(|_| post(&management)).buffer_unordered(IN_FLIGHT);
     let deliveries: Vec<Delivery> = posts.collect().await;
 
     assert!(deliveries.iter().all(|delivery| *delivery == Delivery::Delivered));
@@ -72,9 +72,9 @@ async fn posts_side_by_side_share_their_connections() {
 async fn a_connection_is_used_again_after_an_answer_with_a_body() {
     let stage =
         Stage::start(&[Turn::Answer("HTTP/1.1 410 Gone\r\ncontent-length: 4\r\n\r\ngone")]).await;
-    let poster = poster(&stage);
+    let management = management(&stage);
     for _ in 0..3 {
-        assert_eq!(post(&poster).await, Delivery::Gone);
+        assert_eq!(post(&management).await, Delivery::Gone);
     }
     assert_eq!(stage.accepted(), 1);
 }

@@ -14,7 +14,7 @@ use aws_credential_types::{
 };
 use aws_smithy_async::time::{SharedTimeSource, TimeSource};
 use futures_util::future::join_all;
-use shared::broadcast::{Delivery, Poster};
+use shared::broadcast::{Delivery, Management};
 
 use crate::{
     scene::{SECRET, connector, failure, patient, post, sdk},
@@ -57,20 +57,20 @@ impl ProvideCredentials for Hourly {
 }
 
 impl Hourly {
-    fn poster(&self, stage: &Stage) -> Poster {
+    fn management(&self, stage: &Stage) -> Management {
         let mut config = sdk(self.clone()).into_builder();
         config.set_time_source(Some(SharedTimeSource::new(self.clock.clone())));
-        Poster::new(&config.build(), connector(), &stage.endpoint, patient())
+        Management::new(&config.build(), connector(), &stage.endpoint, patient())
     }
 }
 
 #[tokio::test]
 async fn credentials_are_asked_for_again_before_they_expire() {
     let (stage, hourly) = (Stage::start(&[Turn::DONE]).await, Hourly::default());
-    let poster = hourly.poster(&stage);
+    let management = hourly.management(&stage);
     for seconds in [0, 3_589, 3_590, 3_700] {
         hourly.clock.0.store(seconds, Ordering::Relaxed);
-        assert_eq!(post(&poster).await, Delivery::Delivered);
+        assert_eq!(post(&management).await, Delivery::Delivered);
     }
 
     let requests = stage.requests();
@@ -84,9 +84,9 @@ async fn credentials_are_asked_for_again_before_they_expire() {
 #[tokio::test]
 async fn posts_side_by_side_wait_for_the_same_credentials() {
     let (stage, hourly) = (Stage::start(&[Turn::DONE]).await, Hourly::default());
-    let poster = hourly.poster(&stage);
+    let management = hourly.management(&stage);
 
-    let deliveries = join_all((0..64).map(|_| post(&poster))).await;
+    let deliveries = join_all((0..64).map(|_| post(&management))).await;
 
     assert!(deliveries.iter().all(|delivery| *delivery == Delivery::Delivered));
     assert_eq!(hourly.calls.load(Ordering::Relaxed), 1);
@@ -108,9 +108,9 @@ async fn without_credentials_nothing_is_posted() {
     }
 
     let stage = Stage::start(&[Turn::DONE]).await;
-    let poster = Poster::new(&sdk(Refusing), connector(), &stage.endpoint, patient());
+    let management = Management::new(&sdk(Refusing), connector(), &stage.endpoint, patient());
 
-    let text = failure(post(&poster).await);
+    let text = failure(post(&management).await);
 
     assert!(text.contains("no credentials") && text.contains("the role is no more"), "{text}");
     assert_eq!(stage.accepted(), 0);

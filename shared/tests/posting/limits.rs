@@ -2,10 +2,10 @@
 
 use std::time::{Duration, Instant};
 
-use shared::broadcast::{Delivery, Limits};
+use shared::{aws::Limits, broadcast::Delivery};
 
 use crate::{
-    scene::{failure, patient, post, poster_with},
+    scene::{failure, patient, post, management_with},
     stage::{Stage, Turn},
 };
 
@@ -14,9 +14,9 @@ const SHORT: Duration = Duration::from_millis(100);
 #[tokio::test]
 async fn an_attempt_without_an_answer_is_given_up_for_the_next() {
     let stage = Stage::start(&[Turn::Silence, Turn::DONE]).await;
-    let poster = poster_with(&stage, Limits { attempt: SHORT, ..patient() });
+    let management = management_with(&stage, Limits { attempt: SHORT, ..patient() });
 
-    assert_eq!(post(&poster).await, Delivery::Delivered);
+    assert_eq!(post(&management).await, Delivery::Delivered);
 
     assert_eq!((stage.requests().len(), stage.accepted()), (2, 2));
 }
@@ -24,10 +24,10 @@ async fn an_attempt_without_an_answer_is_given_up_for_the_next() {
 #[tokio::test]
 async fn a_stage_that_never_answers_takes_no_longer_than_a_post_may() {
     let stage = Stage::start(&[Turn::Silence]).await;
-    let limits = Limits { post: SHORT, attempts: u32::MAX, ..patient() };
+    let limits = Limits { request: SHORT, attempts: u32::MAX, ..patient() };
     let began = Instant::now();
 
-    let text = failure(post(&poster_with(&stage, limits)).await);
+    let text = failure(post(&management_with(&stage, limits)).await);
 
     assert!(text.contains("deadline has elapsed"), "{text}");
     assert!(began.elapsed() < patient().attempt);
@@ -36,10 +36,10 @@ async fn a_stage_that_never_answers_takes_no_longer_than_a_post_may() {
 #[tokio::test]
 async fn pauses_end_with_the_post() {
     let stage = Stage::start(&[Turn::Answer("HTTP/1.1 429 \r\ncontent-length: 0\r\n\r\n")]).await;
-    let limits = Limits { post: SHORT, attempts: u32::MAX, ..patient() };
+    let limits = Limits { request: SHORT, attempts: u32::MAX, ..patient() };
     let began = Instant::now();
 
-    assert_eq!(post(&poster_with(&stage, limits)).await, Delivery::Throttled);
+    assert_eq!(post(&management_with(&stage, limits)).await, Delivery::Throttled);
 
     assert!(stage.requests().len() > 1 && began.elapsed() < patient().attempt);
 }
@@ -51,8 +51,8 @@ async fn a_body_that_does_not_end_delays_its_outcome_by_one_attempt_and_does_not
         ("HTTP/1.1 410 Gone\r\ncontent-length: 100\r\n\r\nhalf", Delivery::Gone),
     ] {
         let stage = Stage::start(&[Turn::Answer(answer)]).await;
-        let poster = poster_with(&stage, Limits { attempt: SHORT, ..patient() });
-        assert_eq!(post(&poster).await, delivery);
+        let management = management_with(&stage, Limits { attempt: SHORT, ..patient() });
+        assert_eq!(post(&management).await, delivery);
         assert_eq!(stage.requests().len(), 1);
     }
 }

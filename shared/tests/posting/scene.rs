@@ -1,8 +1,7 @@
-//! A poster as a function has it, but for its patience.
+//! A client of the stage as a function has it, but for its patience.
 
 use std::time::Duration;
 
-use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_credential_types::{
     Credentials,
     provider::{ProvideCredentials, SharedCredentialsProvider},
@@ -10,8 +9,11 @@ use aws_credential_types::{
 use aws_smithy_async::{rt::sleep::TokioSleep, time::SystemTimeSource};
 use aws_smithy_http_client::Connector;
 use aws_smithy_runtime_api::client::http::{SharedHttpConnector, http_client_fn};
+use aws_sdk_apigatewaymanagement::config::{BehaviorVersion, Region};
+use aws_types::SdkConfig;
 use shared::{
-    broadcast::{Delivery, Frame, Limits, Poster},
+    aws::{Limits, Payload},
+    broadcast::{Delivery, Management},
     domain::ConnectionId,
 };
 
@@ -26,7 +28,7 @@ const TEXT: &str = r#"{"type":"message"}"#;
 pub fn patient() -> Limits {
     Limits {
         attempt: Duration::from_secs(30),
-        post: Duration::from_mins(1),
+        request: Duration::from_mins(1),
         attempts: ATTEMPTS.try_into().expect("a small number"),
         first_pause: Duration::from_millis(2),
     }
@@ -53,17 +55,17 @@ pub fn sdk(provider: impl ProvideCredentials + 'static) -> SdkConfig {
         .build()
 }
 
-pub fn poster(stage: &Stage) -> Poster {
-    poster_with(stage, patient())
+pub fn management(stage: &Stage) -> Management {
+    management_with(stage, patient())
 }
 
-pub fn poster_with(stage: &Stage, limits: Limits) -> Poster {
-    Poster::new(&sdk(credentials()), connector(), &stage.endpoint, limits)
+pub fn management_with(stage: &Stage, limits: Limits) -> Management {
+    Management::new(&sdk(credentials()), connector(), &stage.endpoint, limits)
 }
 
 /// Posts a frame to a socket.
-pub async fn post(poster: &Poster) -> Delivery {
-    poster.post(&ConnectionId::new("L0SM9cOFvHcCIhw="), &Frame::new(TEXT.into())).await
+pub async fn post(management: &Management) -> Delivery {
+    management.post(&ConnectionId::new("L0SM9cOFvHcCIhw="), &Payload::new(TEXT.into())).await
 }
 
 /// The text of what failed, in which nothing secret may stand.

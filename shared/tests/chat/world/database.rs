@@ -2,10 +2,12 @@
 
 use std::{collections::HashMap, time::Duration};
 
-use aws_config::{BehaviorVersion, Region, SdkConfig, retry::RetryConfig};
 use aws_sdk_dynamodb::{
     Client,
-    config::{self, Credentials, SharedCredentialsProvider, SharedHttpClient},
+    config::{
+        self, BehaviorVersion, Credentials, Region, SharedCredentialsProvider, SharedHttpClient,
+        retry::RetryConfig,
+    },
     types::{
         AttributeDefinition, AttributeValue, BillingMode, KeySchemaElement, KeyType, PutRequest,
         ScalarAttributeType, Select, StreamSpecification, StreamViewType, TimeToLiveSpecification,
@@ -13,6 +15,7 @@ use aws_sdk_dynamodb::{
     },
 };
 use aws_smithy_http_client::Builder;
+use aws_types::SdkConfig;
 use shared::{
     calls::CountCalls,
     store::{RetryConflicts, Store},

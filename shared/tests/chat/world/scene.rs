@@ -2,15 +2,16 @@
 
 use std::time::Duration;
 
-use aws_sdk_apigatewaymanagement::{Client, config};
+use aws_credential_types::Credentials;
 use aws_smithy_http_client::Connector;
 use aws_smithy_runtime_api::client::http::SharedHttpConnector;
 use jiff::{SignedDuration, Timestamp};
 use shared::{
     app::{App, NewMessage, StreamRecord},
     auth::{Algorithm, AuthMode, Rules},
-    broadcast::{Broadcaster, Limits, Poster},
-    config::{Config, Tokens},
+    aws::Limits,
+    broadcast::{Broadcaster, Management},
+    config::{Aws, Config, Tokens},
     domain::{Connection, Event, Message, RoomId, SendKey},
     error::Error,
     store::Store,
@@ -196,6 +197,12 @@ fn config_on(stage: &Stage) -> Config {
         allowed_origins: shared::domain::Origins::default(),
         metrics_namespace: None,
         tokens: Tokens { rules, keys: None, secret_arn: None },
+        aws: Aws {
+            region: "us-east-1".to_owned(),
+            credentials: Credentials::new("test", "test", None, None, "test"),
+            dynamodb: None,
+            secrets_manager: None,
+        },
     }
 }
 
@@ -204,14 +211,12 @@ fn broadcaster(chat: &Chat, store: Store, endpoint: &str, attempt: Duration) -> 
     let sdk = sdk(chat.database.http());
     let limits = Limits {
         attempt,
-        post: UNBOUNDED,
+        request: UNBOUNDED,
         attempts: ATTEMPTS.try_into().expect("a small number"),
         first_pause: Duration::from_millis(2),
     };
     let http = SharedHttpConnector::new(Connector::builder().build_http());
-    let poster = Poster::new(&sdk, http, endpoint, limits);
-    let management = config::Builder::from(&sdk).endpoint_url(endpoint).build();
-    Broadcaster::new(store, poster, Client::from_conf(management))
+    Broadcaster::new(store, Management::new(&sdk, http, endpoint, limits))
 }
 
 /// An event that carries little.

@@ -1,4 +1,4 @@
-//! How long and how often a post is tried.
+//! How long and how often a request is tried.
 
 use std::time::Duration;
 
@@ -8,7 +8,7 @@ pub struct Limits {
     /// How long one attempt may take.
     pub attempt: Duration,
     /// How long all attempts may take, pauses included.
-    pub post: Duration,
+    pub request: Duration,
     /// How many attempts there are.
     pub attempts: u32,
     /// The longest pause after the first attempt; it doubles with each.
@@ -19,7 +19,7 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             attempt: Duration::from_secs(1),
-            post: Duration::from_secs(2),
+            request: Duration::from_secs(2),
             attempts: 4,
             first_pause: Duration::from_millis(50),
         }
@@ -27,7 +27,7 @@ impl Default for Limits {
 }
 
 impl Limits {
-    /// A random pause, so that posts that were refused together do not come back together.
+    /// A random pause, so that requests that were refused together do not come back together.
     pub(super) fn pause(&self, attempts: u32) -> Duration {
         let longest = 2_u32.saturating_pow(attempts.saturating_sub(1));
         self.first_pause.saturating_mul(longest).mul_f64(fastrand::f64())

@@ -1,18 +1,17 @@
-//! What is posted.
+//! What a request carries.
 
 use aws_smithy_types::body::SdkBody;
 use sha2::{Digest, Sha256};
 
-/// A frame, with what every signature of it contains: worked out once, not once per socket.
+/// Bytes, with what every signature over them contains: worked out once, not once per request.
 #[derive(Debug)]
-pub struct Frame {
+pub struct Payload {
     bytes: SdkBody,
     pub(super) length: String,
     pub(super) sha256: String,
 }
 
-impl Frame {
-    /// A frame of these bytes.
+impl Payload {
     #[must_use]
     pub fn new(bytes: Vec<u8>) -> Self {
         let sha256 = hex::encode(Sha256::digest(&bytes));
@@ -22,5 +21,12 @@ impl Frame {
     /// The bytes as a request's body: shared, not copied.
     pub(super) fn body(&self) -> SdkBody {
         self.bytes.try_clone().expect("bytes in memory can be cloned")
+    }
+}
+
+impl Default for Payload {
+    /// Nothing.
+    fn default() -> Self {
+        Self::new(Vec::new())
     }
 }

@@ -2,7 +2,6 @@
 
 use std::time::SystemTime;
 
-use aws_config::{Region, SdkConfig};
 use aws_credential_types::provider::error::CredentialsError;
 use aws_sigv4::{
     http_request::{SignableBody, SignableRequest, SigningError, SigningSettings, sign},
@@ -13,12 +12,28 @@ use aws_smithy_runtime_api::{
     client::{identity::Identity, orchestrator::HttpRequest},
     http::HttpError,
 };
+use aws_types::{SdkConfig, region::Region};
 use tokio::time::{Instant, error::Elapsed, timeout_at};
 
-use super::{credentials::CachedCredentials, frame::Frame};
+use super::{Question, credentials::CachedCredentials};
 
-const METHOD: &str = "POST";
-const SERVICE: &str = "execute-api";
+/// Whom a signature is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Service {
+    /// A deployed API of API Gateway.
+    ExecuteApi,
+    SecretsManager,
+}
+
+impl Service {
+    /// Its name in the scope of a signature.
+    fn name(self) -> &'static str {
+        match self {
+            Self::ExecuteApi => "execute-api",
+            Self::SecretsManager => "secretsmanager",
+        }
+    }
+}
 
 /// Why a request could not be signed.
 #[derive(Debug, thiserror::Error)]
@@ -39,6 +54,7 @@ pub(super) enum SignError {
 
 #[derive(Debug)]
 pub(super) struct Signer {
+    service: Service,
     region: Option<Region>,
     credentials: CachedCredentials,
     clock: SharedTimeSource,
@@ -47,8 +63,9 @@ pub(super) struct Signer {
 }
 
 impl Signer {
-    pub fn new(sdk: &SdkConfig) -> Self {
+    pub fn new(sdk: &SdkConfig, service: Service) -> Self {
         Self {
+            service,
             region: sdk.region().cloned(),
             credentials: CachedCredentials::new(sdk.credentials_provider()),
             clock: sdk.time_source().unwrap_or_default(),
@@ -56,11 +73,10 @@ impl Signer {
         }
     }
 
-    /// The request that posts this frame to this address.
+    /// The request that asks this.
     pub async fn request(
         &self,
-        uri: &str,
-        frame: &Frame,
+        question: &Question<'_>,
         ends_at: Instant,
     ) -> Result<HttpRequest, SignError> {
         let now = self.clock.now();
@@ -68,33 +84,33 @@ impl Signer {
             Some(identity) => identity,
             None => timeout_at(ends_at, self.credentials.load(now)).await??,
         };
-        self.sign(uri, frame, &identity, now)
+        self.sign(question, &identity, now)
     }
 
     fn sign(
         &self,
-        uri: &str,
-        frame: &Frame,
+        question: &Question<'_>,
         identity: &Identity,
         now: SystemTime,
     ) -> Result<HttpRequest, SignError> {
+        let Question { method, uri, headers, payload } = *question;
         let region = self.region.as_ref().ok_or(SignError::NoRegion)?;
         let params = SigningParams::builder()
             .identity(identity)
             .region(region.as_ref())
-            .name(SERVICE)
+            .name(self.service.name())
             .time(now)
             .settings(self.settings.clone())
             .build()?
             .into();
-        let plain =
-            [("content-type", "application/octet-stream"), ("content-length", &frame.length)];
-        let hash = SignableBody::Precomputed(frame.sha256.clone());
-        let signable = SignableRequest::new(METHOD, uri, plain.into_iter(), hash)?;
+        let length = (method == "POST").then_some(("content-length", payload.length.as_str()));
+        let plain = headers.iter().copied().chain(length);
+        let hash = SignableBody::Precomputed(payload.sha256.clone());
+        let signable = SignableRequest::new(method, uri, plain.clone(), hash)?;
         let (signature, _) = sign(signable, &params)?.into_parts();
 
-        let mut request = HttpRequest::new(frame.body());
-        request.set_method(METHOD)?;
+        let mut request = HttpRequest::new(payload.body());
+        request.set_method(method)?;
         request.set_uri(uri)?;
         let headers = request.headers_mut();
         for (name, value) in plain {

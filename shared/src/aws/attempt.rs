@@ -4,21 +4,15 @@ use std::error::Error;
 
 use aws_smithy_runtime_api::client::{
     connection::CaptureSmithyConnection,
-    http::HttpConnector,
     orchestrator::{HttpRequest, HttpResponse},
     result::ConnectorError,
 };
+use aws_smithy_runtime_api::client::http::HttpConnector;
 use aws_smithy_types::byte_stream::ByteStream;
 use tokio::time::{Instant, timeout_at};
 
-use super::{Delivery, Frame, Stage};
+use super::{Question, RequestError, Requests};
 use crate::causes::with_causes;
-
-/// What one request came to.
-pub(super) struct Attempt {
-    pub delivery: Delivery,
-    pub retry: Retry,
-}
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Retry {
@@ -29,37 +23,44 @@ pub(super) enum Retry {
     Later,
 }
 
-impl Stage {
-    /// Posts once. Nothing of it lasts longer than `ends_at`.
-    pub(super) async fn attempt(&self, uri: &str, frame: &Frame, ends_at: Instant) -> Attempt {
-        let request = match self.signer.request(uri, frame, ends_at).await {
-            Ok(request) => request,
-            Err(error) => return Attempt::failed(&error, Retry::Never),
-        };
+/// What went wrong, and whether it may pass.
+pub(super) type Failure = (RequestError, Retry);
+
+impl Requests {
+    /// Sends it once: the body of the answer. Nothing of it lasts longer than `ends_at`.
+    pub(super) async fn attempt(
+        &self,
+        question: &Question<'_>,
+        ends_at: Instant,
+    ) -> Result<Vec<u8>, Failure> {
+        let request = self.signer.request(question, ends_at).await;
+        let request = request.map_err(|error| failure(&error, Retry::Never))?;
         let ends_at = ends_at.min(Instant::now() + self.limits.attempt);
         self.exchange(request, ends_at).await
     }
 
-    async fn exchange(&self, mut request: HttpRequest, ends_at: Instant) -> Attempt {
+    async fn exchange(
+        &self,
+        mut request: HttpRequest,
+        ends_at: Instant,
+    ) -> Result<Vec<u8>, Failure> {
         let connection = CaptureSmithyConnection::new();
         request.add_extension(connection.clone());
-        let attempt = match timeout_at(ends_at, self.http.call(request)).await {
+        let failure = match timeout_at(ends_at, self.http.call(request)).await {
             Ok(Ok(response)) => return answered(response, ends_at).await,
-            Ok(Err(error)) => Attempt::failed(&error, retry_after(&error)),
-            Err(error) => Attempt::failed(&error, Retry::Later),
+            Ok(Err(error)) => failure(&error, retry_after(&error)),
+            Err(error) => failure(&error, Retry::Later),
         };
-        // All posts may share it, where it is HTTP/2's: it must not swallow the next attempt too.
+        // All requests may share it, where it is HTTP/2's: it must not swallow the next attempt too.
         if let Some(connection) = connection.get() {
             connection.poison();
         }
-        attempt
+        Err(failure)
     }
 }
 
-impl Attempt {
-    fn failed(error: &(impl Error + 'static), retry: Retry) -> Self {
-        Self { delivery: Delivery::Failed(with_causes(error)), retry }
-    }
+fn failure(error: &(impl Error + 'static), retry: Retry) -> Failure {
+    (RequestError { status: None, text: with_causes(error) }, retry)
 }
 
 fn retry_after(error: &ConnectorError) -> Retry {
@@ -71,21 +72,29 @@ fn retry_after(error: &ConnectorError) -> Retry {
 }
 
 /// The status decides alone: the body of a 410 need not be JSON, nor be whole.
-async fn answered(response: HttpResponse, ends_at: Instant) -> Attempt {
-    let (delivery, retry) = match response.status().as_u16() {
-        200..300 => (Delivery::Delivered, Retry::Never),
-        410 => (Delivery::Gone, Retry::Never),
-        429 => (Delivery::Throttled, Retry::Later),
-        500.. => (Delivery::Failed(refusal(&response)), Retry::Later),
-        _ => (Delivery::Failed(refusal(&response)), Retry::Never),
+async fn answered(response: HttpResponse, ends_at: Instant) -> Result<Vec<u8>, Failure> {
+    let status = response.status().as_u16();
+    let retry = match status {
+        200..300 => None,
+        429 | 500.. => Some(Retry::Later),
+        _ => Some(Retry::Never),
     };
+    let refusal = retry.map(|retry| {
+        (RequestError { status: Some(status), text: refusal(&response) }, retry)
+    });
     let body = response.into_body();
+    let mut bytes = Vec::new();
     if body.content_length() != Some(0) {
         // The connection can be used again once all of the answer is read.
         let mut body = ByteStream::new(body);
-        let _ = timeout_at(ends_at, async { while let Some(Ok(_)) = body.next().await {} }).await;
+        let reading = async {
+            while let Some(Ok(part)) = body.next().await {
+                bytes.extend_from_slice(&part);
+            }
+        };
+        let _ = timeout_at(ends_at, reading).await;
     }
-    Attempt { delivery, retry }
+    refusal.map_or(Ok(bytes), Err)
 }
 
 /// The error's name, and what AWS finds the request by. Not the body: where a signature does not

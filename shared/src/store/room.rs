@@ -29,6 +29,7 @@ const KEY: usize = 3;
 
 /// What came of an attempt to create a room.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(clippy::large_enum_variant, reason = "there is one per request")]
 pub enum Creation {
     /// The room is there, with its owner. With a key that was used before it is the earlier room.
     Created(Room, Member),

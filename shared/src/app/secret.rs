@@ -57,7 +57,6 @@ struct Secret {
 
 /// Secrets Manager of the region. China's has a domain of its own, and a partition in its ARNs.
 fn address(region: &str, arn: &str) -> String {
-    let domain =
-        if arn.starts_with("arn:aws-cn:") { "amazonaws.com.cn" } else { "amazonaws.com" };
+    let domain = if arn.starts_with("arn:aws-cn:") { "amazonaws.com.cn" } else { "amazonaws.com" };
     format!("https://secretsmanager.{region}.{domain}/")
 }

@@ -2,12 +2,12 @@
 
 use std::error::Error;
 
+use aws_smithy_runtime_api::client::http::HttpConnector;
 use aws_smithy_runtime_api::client::{
     connection::CaptureSmithyConnection,
     orchestrator::{HttpRequest, HttpResponse},
     result::ConnectorError,
 };
-use aws_smithy_runtime_api::client::http::HttpConnector;
 use aws_smithy_types::byte_stream::ByteStream;
 use tokio::time::{Instant, timeout_at};
 
@@ -79,9 +79,8 @@ async fn answered(response: HttpResponse, ends_at: Instant) -> Result<Vec<u8>, F
         429 | 500.. => Some(Retry::Later),
         _ => Some(Retry::Never),
     };
-    let refusal = retry.map(|retry| {
-        (RequestError { status: Some(status), text: refusal(&response) }, retry)
-    });
+    let refusal =
+        retry.map(|retry| (RequestError { status: Some(status), text: refusal(&response) }, retry));
     let body = response.into_body();
     let mut bytes = Vec::new();
     if body.content_length() != Some(0) {

@@ -3,7 +3,7 @@
 use shared::broadcast::Delivery;
 
 use crate::{
-    scene::{ATTEMPTS, failure, post, management},
+    scene::{ATTEMPTS, failure, management, post},
     stage::{Stage, Turn},
 };
 

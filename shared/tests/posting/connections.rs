@@ -6,7 +6,7 @@ use futures_util::{StreamExt, stream};
 use shared::{aws::Limits, broadcast::Delivery};
 
 use crate::{
-    scene::{ATTEMPTS, failure, patient, post, management, management_with},
+    scene::{ATTEMPTS, failure, management, management_with, patient, post},
     stage::{Stage, Turn},
 };
 

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use shared::{aws::Limits, broadcast::Delivery};
 
 use crate::{
-    scene::{failure, patient, post, management_with},
+    scene::{failure, management_with, patient, post},
     stage::{Stage, Turn},
 };
 

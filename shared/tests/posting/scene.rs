@@ -6,10 +6,10 @@ use aws_credential_types::{
     Credentials,
     provider::{ProvideCredentials, SharedCredentialsProvider},
 };
+use aws_sdk_apigatewaymanagement::config::{BehaviorVersion, Region};
 use aws_smithy_async::{rt::sleep::TokioSleep, time::SystemTimeSource};
 use aws_smithy_http_client::Connector;
 use aws_smithy_runtime_api::client::http::{SharedHttpConnector, http_client_fn};
-use aws_sdk_apigatewaymanagement::config::{BehaviorVersion, Region};
 use aws_types::SdkConfig;
 use shared::{
     aws::{Limits, Payload},

@@ -18,7 +18,7 @@ use shared::{
 };
 
 use crate::{
-    scene::{TOKEN, connector, credentials, patient, management, sdk},
+    scene::{TOKEN, connector, credentials, management, patient, sdk},
     stage::{Request, Stage, Turn},
 };
 
@@ -113,7 +113,8 @@ async fn region_service_and_session_are_in_the_signature() {
 #[tokio::test]
 async fn a_frame_arrives_byte_for_byte_whoever_had_it_before() {
     let stage = Stage::start(&[Turn::DONE]).await;
-    let (management, frame) = (management(&stage), Payload::new("방에 오신 걸 환영합니다 🎉".into()));
+    let (management, frame) =
+        (management(&stage), Payload::new("방에 오신 걸 환영합니다 🎉".into()));
     for id in ["one=", "two="] {
         assert_eq!(management.post(&ConnectionId::new(id), &frame).await, Delivery::Delivered);
     }

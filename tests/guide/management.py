@@ -3,6 +3,7 @@
 import datetime
 import json
 import sys
+import time
 
 import boto3
 import requests
@@ -34,7 +35,19 @@ def connect(user):
     url = f"ws://{HOST}/ws/chat/1?user_id={user}"
     socket = websocket.create_connection(url, timeout=TIMEOUT, header=["User-Agent: probe/1.0"])
     (connection,) = connection_ids() - before
+    quiet()
     return socket, connection
+
+
+def quiet():
+    """Waits until everybody has heard of what was written: events come behind the table's stream."""
+    ends_at = time.monotonic() + TIMEOUT
+    while time.monotonic() < ends_at:
+        mappings = requests.get(f"http://{HOST}/_edge/event-sources", timeout=TIMEOUT).json()
+        if all(mapping["isUpToDate"] for mapping in mappings if mapping["windowSeconds"] == 0):
+            return
+        time.sleep(0.01)
+    raise AssertionError("the stream is not worked off")
 
 
 def raises(exception, call):

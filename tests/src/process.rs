@@ -1,6 +1,6 @@
 //! Processes of this machine, read from `/proc`.
 
-use std::{fs, path::PathBuf};
+use std::{fs, path::PathBuf, time::Duration};
 
 /// The processes that this one has started and that have not been collected.
 #[must_use]
@@ -17,6 +17,40 @@ pub fn children(process: u32) -> Vec<u32> {
 pub fn descendants(process: u32) -> Vec<u32> {
     let all = |child: u32| descendants(child).into_iter().chain([child]);
     children(process).into_iter().flat_map(all).collect()
+}
+
+/// What the process is called, empty when it has ended.
+#[must_use]
+pub fn name(process: u32) -> String {
+    status(process, "Name:")
+}
+
+/// Its resident memory, 0 when it has ended.
+#[must_use]
+pub fn resident_megabytes(process: u32) -> f64 {
+    status(process, "VmRSS:").parse().map_or(0.0, |kilobytes: f64| kilobytes / 1_000.0)
+}
+
+/// A field of what the kernel says of the process.
+fn status(process: u32, name: &str) -> String {
+    let status = fs::read_to_string(directory(process).join("status")).unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix(name));
+    line.and_then(|rest| rest.split_whitespace().next()).unwrap_or_default().to_owned()
+}
+
+/// What the process and all below it have used of the processors, in steps of 10 ms.
+///
+/// Linux counts it in hundredths of a second, whatever its own clock does.
+#[must_use]
+pub fn cpu_time(process: u32) -> Duration {
+    let ticks = |process: u32| -> u64 {
+        let stat = fs::read_to_string(directory(process).join("stat")).unwrap_or_default();
+        let fields = stat.rsplit(") ").next().unwrap_or_default();
+        // After the name: state is the first, utime and stime are the 12th and 13th.
+        fields.split(' ').skip(11).take(2).flat_map(str::parse::<u64>).sum()
+    };
+    let all = descendants(process).into_iter().chain([process]);
+    Duration::from_millis(all.map(ticks).sum::<u64>() * 10)
 }
 
 /// Whether the process is neither running nor waiting to be collected by somebody else (a zombie).

@@ -1,5 +1,6 @@
-//! Figures of a running chat: `cargo bench -p tests --bench load`. Bounded, three minutes or so.
+//! Figures of a running chat: `cargo bench -p tests --bench load`. Bounded, five minutes or so.
 
+mod baseline;
 mod crowd;
 mod fan_out;
 mod in_flight;
@@ -19,9 +20,9 @@ async fn main() {
     start::measure().await;
     heading("a message to 2 sockets");
     latency::measure().await;
-    heading("a message to 1,000 sockets");
+    heading("a message to 10, 100 and 1,000 sockets");
     fan_out::measure().await;
-    heading("320 messages to 1,000 sockets");
+    heading("320 messages in a row");
     in_flight::measure().await;
     heading("presence");
     presence::measure().await;
@@ -29,4 +30,5 @@ async fn main() {
     long_run::measure().await;
     heading("size");
     size::of_binaries();
+    report::json();
 }

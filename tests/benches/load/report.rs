@@ -1,21 +1,43 @@
-//! What the bench prints.
+//! What the bench prints: a table for people, and at the end one JSON object of its numbers.
 #![expect(clippy::print_stdout, reason = "a bench is run for what it prints")]
 
-use std::{fmt::Display, time::Duration};
+use std::{
+    fmt::Display,
+    sync::{Mutex, PoisonError},
+    time::Duration,
+};
+
+use serde_json::{Map, Value, json};
+
+/// The numbers so far: under the heading, and under the figure's name.
+static NUMBERS: Mutex<Vec<(String, Map<String, Value>)>> = Mutex::new(Vec::new());
 
 /// Starts a group of figures.
 pub fn heading(text: &str) {
     println!("\n{text}");
+    let mut numbers = NUMBERS.lock().unwrap_or_else(PoisonError::into_inner);
+    numbers.push((text.to_owned(), Map::new()));
 }
 
-/// One figure, in a column below the others.
+/// One figure, in a column below the others. It is not in the JSON.
 pub fn figure(name: &str, value: impl Display) {
-    println!("  {name:<52} {value}");
+    println!("  {name:<60} {value}");
 }
 
-/// One figure in milliseconds.
+/// One number, `unit` empty for a mere count or ratio.
+pub fn number(name: &str, value: f64, unit: &str) {
+    let digits = if value.fract() == 0.0 { 0 } else { 2 };
+    figure(name, format_args!("{value:.digits$} {unit}"));
+    let name = if unit.is_empty() { name.to_owned() } else { format!("{name} [{unit}]") };
+    let mut numbers = NUMBERS.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some((_, group)) = numbers.last_mut() {
+        group.insert(name, json!(value));
+    }
+}
+
+/// One duration, in milliseconds.
 pub fn duration(name: &str, value: Duration) {
-    figure(name, format_args!("{:.2} ms", value.as_secs_f64() * 1_000.0));
+    number(name, value.as_secs_f64() * 1_000.0, "ms");
 }
 
 /// The median and the slowest of a hundred, of what was measured many times.
@@ -29,4 +51,11 @@ pub fn quantile(samples: &mut [Duration], percent: usize) -> Duration {
     samples.sort_unstable();
     let last = samples.len().saturating_sub(1);
     samples.get(last * percent / 100).copied().unwrap_or_default()
+}
+
+/// All numbers in one line.
+pub fn json() {
+    let numbers = NUMBERS.lock().unwrap_or_else(PoisonError::into_inner);
+    let groups = numbers.iter().map(|(heading, group)| (heading.clone(), json!(group)));
+    println!("\n{}", Value::Object(groups.collect()));
 }

@@ -2,15 +2,19 @@
 
 use std::{fs, process::Command};
 
-use tests::{binaries, process::children};
+use tests::{
+    binaries,
+    process::{children, name, resident_megabytes},
+};
 
 use crate::report::figure;
 
 /// Resident memory of the edge and of its largest function process.
 pub fn resident(edge: u32) -> String {
-    let functions = children(edge).into_iter().map(memory_of).max_by(|a, b| a.1.total_cmp(&b.1));
+    let memory = |process| (name(process), resident_megabytes(process));
+    let functions = children(edge).into_iter().map(memory).max_by(|a, b| a.1.total_cmp(&b.1));
     let (name, megabytes) = functions.unwrap_or_default();
-    format!("edge {:.1} MB, {name} {megabytes:.1} MB", memory_of(edge).1)
+    format!("edge {:.1} MB, {name} {megabytes:.1} MB", resident_megabytes(edge))
 }
 
 /// The zipped size of the largest function.
@@ -34,15 +38,4 @@ pub fn of_binaries() {
             ),
         );
     }
-}
-
-/// Name and megabytes of a process.
-fn memory_of(process: u32) -> (String, f64) {
-    let status = fs::read_to_string(format!("/proc/{process}/status")).unwrap_or_default();
-    let field = |name: &str| {
-        let line = status.lines().find_map(|line| line.strip_prefix(name));
-        line.and_then(|rest| rest.split_whitespace().next()).unwrap_or_default()
-    };
-    let kilobytes: f64 = field("VmRSS:").parse().unwrap_or_default();
-    (field("Name:").to_owned(), kilobytes / 1_000.0)
 }

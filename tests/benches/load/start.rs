@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use tests::Stack;
+use tests::{Room, Stack};
 
 use crate::report::duration;
 
@@ -13,9 +13,10 @@ pub async fn measure() {
     duration("edge: start to ready, functions built, no demo", started.elapsed());
 
     let [ada] = timed("put_user: process start to first answer", stack.users()).await;
-    let room = timed("create_room: process start to first answer", stack.room(&[&ada])).await;
+    let room =
+        timed("create_room: process start to first answer", Room::create(&stack, &ada)).await;
     timed("send_message: process start to first answer", room.send(&ada, "first")).await;
-    timed("a first socket", room.connect(&ada)).await;
+    timed("a first socket", room.connect_at_once(&ada)).await;
 
     let started = Instant::now();
     let _stack = Stack::with().demo().start().await;

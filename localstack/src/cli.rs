@@ -60,7 +60,7 @@ pub struct Cli {
     #[arg(long, env = "CHAT_NO_DEMO", value_parser = FalseyValueParser::new())]
     pub no_demo: bool,
 
-    /// Directory with the functions' executables. Without it they are built
+    /// Directory with the functions' executables, instead of the one with this program
     #[arg(long, env = "CHAT_FUNCTIONS", value_name = "DIR")]
     pub functions: Option<PathBuf>,
 

@@ -72,7 +72,8 @@ async fn serve(cli: &Cli, identity: &Identity, writes: Writes, started: Instant)
     let mut template = Template::read(&cli.template, &cli.parameters(address))?;
     identity.share_with(&mut template);
     let template = Arc::new(template);
-    let directory = cli.functions.clone().map_or_else(|| executables::build(&template), Ok)?;
+    let directory = cli.functions.clone().map_or_else(executables::directory, Ok);
+    let directory = directory.context("the functions cannot be found")?;
     let mut stop = Stop::on_signals().context("signals cannot be received")?;
 
     let database = Database::serve(&template.tables, cli.data.as_deref(), writes).await?;

@@ -1,5 +1,5 @@
 //! What makes a program for a developer's machine of the services: its sockets, its secret, the
-//! functions' build, the demo, the first words and the end.
+//! functions' executables, the demo, the first words and the end.
 
 pub mod banner;
 pub mod demo;

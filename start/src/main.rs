@@ -1,0 +1,83 @@
+//! `cargo run --release`: builds the edge and the functions in one pass, then becomes the edge.
+//!
+//! Cargo builds one program for `cargo run`. Were it the edge, the functions would be a second pass,
+//! and while the edge's largest crates compile one after the other, a core would have nothing to do.
+
+use std::{
+    env,
+    io::{self, Write},
+    os::unix::process::CommandExt,
+    path::{Path, PathBuf},
+    process::{Command, ExitCode, ExitStatus, Stdio},
+};
+
+/// Variables of the package that Cargo runs. `ring` is built again, and all that uses it, when it
+/// sees another's.
+const OF_THE_PACKAGE: [&str; 2] = ["CARGO_PKG_", "CARGO_MANIFEST_"];
+
+fn main() -> ExitCode {
+    let edge = target_directory().join("release/localstack");
+    announce(&edge);
+    let problem = match build() {
+        Ok(status) if status.success() => {
+            // It returns only when it fails: from here on this process is the edge.
+            let error = Command::new(&edge).args(env::args_os().skip(1)).exec();
+            format!("{} cannot be started: {error}", edge.display())
+        }
+        Ok(status) => format!("the chat does not build: cargo ended with {status}, see above"),
+        Err(error) => format!("cargo cannot be started to build the chat: {error}"),
+    };
+    say(&format!("error: {problem}"));
+    ExitCode::FAILURE
+}
+
+/// Builds both for speed, with Cargo's progress on stderr.
+fn build() -> io::Result<ExitStatus> {
+    let mut cargo = Command::new(variable("CARGO").unwrap_or_else(|| "cargo".into()));
+    for (name, _) in env::vars_os() {
+        if OF_THE_PACKAGE.iter().any(|of| name.to_string_lossy().starts_with(of)) {
+            cargo.env_remove(name);
+        }
+    }
+    cargo
+        .args(["build", "--release", "--package", "functions", "--package", "localstack"])
+        .arg("--target-dir")
+        .arg(target_directory())
+        .current_dir(workspace())
+        .stdin(Stdio::null())
+        .status()
+}
+
+/// Says how long it takes when nothing has been built before. Otherwise Cargo is done at once, or
+/// shows the little that it builds again.
+fn announce(edge: &Path) {
+    if !edge.is_file() {
+        say(
+            "Building the edge and the functions: about five minutes on two cores, the first time\n\
+             only. Later starts take seconds.",
+        );
+    }
+}
+
+fn say(text: &str) {
+    // With stderr closed nobody reads it.
+    let _ = writeln!(io::stderr(), "{text}");
+}
+
+fn workspace() -> &'static Path {
+    let package = Path::new(env!("CARGO_MANIFEST_DIR"));
+    package.parent().unwrap_or(package)
+}
+
+/// Where this program was built: `target/PROFILE/start` stands in it.
+fn target_directory() -> PathBuf {
+    let given = variable("CARGO_TARGET_DIR").map(PathBuf::from);
+    let own = || env::current_exe().ok()?.ancestors().nth(2).map(Path::to_path_buf);
+    let is_target = |directory: &PathBuf| directory.join("CACHEDIR.TAG").is_file();
+    given.or_else(|| own().filter(is_target)).unwrap_or_else(|| workspace().join("target"))
+}
+
+#[expect(clippy::disallowed_methods, reason = "Cargo's own variables are no settings of the chat")]
+fn variable(name: &str) -> Option<std::ffi::OsString> {
+    env::var_os(name)
+}

@@ -53,7 +53,7 @@ fn build() -> io::Result<ExitStatus> {
 fn announce(edge: &Path) {
     if !edge.is_file() {
         say(
-            "Building the edge and the functions: about five minutes on two cores, the first time\n\
+            "Building the edge and the functions: five to ten minutes on two cores, the first time\n\
              only. Later starts take seconds.",
         );
     }

@@ -60,3 +60,19 @@ fn address(region: &str, arn: &str) -> String {
     let domain = if arn.starts_with("arn:aws-cn:") { "amazonaws.com.cn" } else { "amazonaws.com" };
     format!("https://secretsmanager.{region}.{domain}/")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_address_is_that_of_the_region_and_of_its_partition() {
+        for (region, partition, expected) in [
+            ("eu-central-1", "aws", "https://secretsmanager.eu-central-1.amazonaws.com/"),
+            ("cn-north-1", "aws-cn", "https://secretsmanager.cn-north-1.amazonaws.com.cn/"),
+        ] {
+            let arn = format!("arn:{partition}:secretsmanager:{region}:1:secret:jwt");
+            assert_eq!(address(region, &arn), expected);
+        }
+    }
+}

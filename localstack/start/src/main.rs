@@ -66,7 +66,7 @@ fn say(text: &str) {
 
 fn workspace() -> &'static Path {
     let package = Path::new(env!("CARGO_MANIFEST_DIR"));
-    package.parent().unwrap_or(package)
+    package.ancestors().nth(2).unwrap_or(package)
 }
 
 /// Where this program was built: `target/PROFILE/start` stands in it.

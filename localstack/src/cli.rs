@@ -8,6 +8,7 @@ use std::{
 };
 
 use clap::{Parser, Subcommand, builder::FalseyValueParser};
+use tracing_subscriber::filter::Targets;
 
 use crate::{
     apigateway::Limits,
@@ -17,6 +18,9 @@ use crate::{
     },
     sabotage::Faults,
 };
+
+/// The database reports every condition that does not hold, which functions rely on.
+const QUIET: &str = "warn,dynoxide=error,viewer=info";
 
 /// The cloud on one machine: an API Gateway, Lambda and DynamoDB stand-in that serves an AWS SAM template.
 #[derive(Debug, Parser)]
@@ -71,6 +75,10 @@ pub struct Cli {
     /// AWS SAM template to serve instead of the project's infra/template.yaml
     #[arg(long, env = "CHAT_TEMPLATE", value_name = "FILE", default_value_os_t = project_template(), hide_default_value = true)]
     pub template: PathBuf,
+
+    /// What is logged, of the edge here and of the functions by the environment
+    #[arg(long, env = "RUST_LOG", hide = true, default_value = QUIET)]
+    pub log: Targets,
 
     /// Seconds after which a silent socket is closed, for tests
     #[arg(long, hide = true)]

@@ -24,7 +24,7 @@ use std::{
 use anyhow::{Context, Result};
 use clap::Parser;
 use tracing_subscriber::{
-    EnvFilter, Layer, fmt, layer::SubscriberExt, registry, util::SubscriberInitExt,
+    Layer, filter::Targets, fmt, layer::SubscriberExt, registry, util::SubscriberInitExt,
 };
 
 use cli::{Cli, Command};
@@ -40,7 +40,7 @@ use template::Template;
 async fn main() -> ExitCode {
     let cli = Cli::parse();
     let writes = Writes::default();
-    log_to_stderr(&writes);
+    log_to_stderr(cli.log.clone(), &writes);
     match run(&cli, writes, Instant::now()).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
@@ -133,14 +133,12 @@ fn allow_many_sockets() {
     }
 }
 
-fn log_to_stderr(writes: &Writes) {
-    // The database reports every condition that does not hold, which functions rely on.
-    let quiet = || EnvFilter::new("warn,dynoxide=error,viewer=info");
+fn log_to_stderr(what: Targets, writes: &Writes) {
     let lines = fmt::layer()
         .with_writer(io::stderr)
         .with_ansi(io::stderr().is_terminal())
         .with_target(false)
         .without_time()
-        .with_filter(EnvFilter::try_from_default_env().unwrap_or_else(|_| quiet()));
+        .with_filter(what);
     registry().with(lines).with(writes.layer()).init();
 }

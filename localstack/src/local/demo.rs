@@ -3,15 +3,28 @@
 
 use std::{net::SocketAddr, time::Duration};
 
-use reqwest::{Client, Method};
+use axum::{
+    body::{Body, to_bytes},
+    http::{
+        self,
+        header::{AUTHORIZATION, CONTENT_TYPE},
+    },
+};
+use hyper_util::{
+    client::legacy::{self, Client, connect::HttpConnector},
+    rt::TokioExecutor,
+};
 use serde::Deserialize;
 use serde_json::Value;
+use tokio::time::{error::Elapsed, timeout};
 
 use super::identity::{Auth, Identity, IdentityError, Profile};
 
 const DEMO: &str = include_str!("../../demo.json");
 /// Longer than any function may take: API Gateway gives up after 29 seconds.
 const REQUEST_TIMEOUT: Duration = Duration::from_mins(1);
+/// What a refusal says is shown up to here, in bytes.
+const LONGEST_ANSWER: usize = 64 * 1024;
 
 /// The contents of `demo.json`.
 #[derive(Debug, Deserialize)]
@@ -48,8 +61,12 @@ pub enum DemoError {
     Broken(#[from] serde_json::Error),
     #[error(transparent)]
     Identity(#[from] IdentityError),
+    #[error("{0} cannot be sent")]
+    Unsendable(String, #[source] http::Error),
     #[error("{0} was not answered")]
-    Unanswered(String, #[source] reqwest::Error),
+    Unanswered(String, #[source] legacy::Error),
+    #[error("{0} was not answered in time")]
+    Late(String, #[source] Elapsed),
     #[error("{request} was answered with {status}: {body}")]
     Refused { request: String, status: u16, body: String },
 }
@@ -63,8 +80,7 @@ impl Demo {
     /// Sends the requests in order, each after the answer to the one before. Stops at the first
     /// that is refused.
     pub async fn load(&self, identity: &Identity, address: SocketAddr) -> Result<(), DemoError> {
-        let client = Client::builder().no_proxy().timeout(REQUEST_TIMEOUT).build();
-        let client = client.map_err(|error| DemoError::Unanswered("the demo".into(), error))?;
+        let client = Client::builder(TokioExecutor::new()).build_http();
         for request in &self.requests {
             let token = identity.token(request.user, &Profile::default(), REQUEST_TIMEOUT)?;
             request.send(&client, address, &token).await?;
@@ -87,27 +103,29 @@ impl Demo {
 impl Request {
     async fn send(
         &self,
-        client: &Client,
+        client: &Client<HttpConnector, Body>,
         address: SocketAddr,
         token: &str,
     ) -> Result<(), DemoError> {
-        let request = format!("{} {}", self.method, self.path);
-        let unanswered = |error| DemoError::Unanswered(request.clone(), error);
-        let method = Method::from_bytes(self.method.as_bytes()).unwrap_or(Method::POST);
-        let url = format!("http://{address}{}", self.path);
-        let answer = client
-            .request(method, url)
-            .bearer_auth(token)
-            .json(&self.body)
-            .send()
+        let name = || format!("{} {}", self.method, self.path);
+        let request = http::Request::builder()
+            .method(self.method.as_str())
+            .uri(format!("http://{address}{}", self.path))
+            .header(AUTHORIZATION, format!("Bearer {token}"))
+            .header(CONTENT_TYPE, "application/json")
+            .body(Body::from(self.body.to_string()))
+            .map_err(|error| DemoError::Unsendable(name(), error))?;
+        let answer = timeout(REQUEST_TIMEOUT, client.request(request))
             .await
-            .map_err(unanswered)?;
+            .map_err(|error| DemoError::Late(name(), error))?
+            .map_err(|error| DemoError::Unanswered(name(), error))?;
         let status = answer.status();
         if status.is_success() {
             return Ok(());
         }
-        let body = answer.text().await.unwrap_or_default();
-        Err(DemoError::Refused { request, status: status.as_u16(), body })
+        let body = to_bytes(Body::new(answer.into_body()), LONGEST_ANSWER).await;
+        let body = String::from_utf8_lossy(&body.unwrap_or_default()).into_owned();
+        Err(DemoError::Refused { request: name(), status: status.as_u16(), body })
     }
 }
 

@@ -5,6 +5,7 @@ pub mod http;
 pub mod socket;
 pub mod stream;
 
+mod log;
 mod serve;
 #[cfg(test)]
 mod tests;

@@ -6,10 +6,11 @@ use jiff::Timestamp;
 use lambda_http::{
     Body, Request, Response,
     http::{HeaderValue, StatusCode, header::CONTENT_TYPE},
-    service_fn, tracing,
+    service_fn,
 };
 use serde::Serialize;
 
+use super::log;
 use crate::{
     app::App, auth::AuthMode, calls, causes::with_causes, config::Config, wire::json::encode,
 };
@@ -59,7 +60,7 @@ where
     F: FnOnce(Arc<App>) -> S,
     S: Future<Output = Result<(), lambda_http::Error>>,
 {
-    tracing::init_default_subscriber();
+    log::start();
     // One thread: a function has less than one processor below 1,769 MB, and handlers wait for others.
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {

@@ -1,4 +1,7 @@
-//! What posts take without the chat around them: a loop of the SDK's, and one of bare requests.
+//! What posts take without the chat around them: a loop of the SDK's, and one of hyper's that are
+//! signed.
+
+use std::time::SystemTime;
 
 use aws_credential_types::{Credentials, provider::SharedCredentialsProvider};
 use aws_sdk_apigatewaymanagement::{
@@ -6,32 +9,45 @@ use aws_sdk_apigatewaymanagement::{
     config::{BehaviorVersion, Builder, Region},
     primitives::Blob,
 };
+use aws_sigv4::{
+    http_request::{SignableBody, SignableRequest, SigningSettings, sign},
+    sign::v4,
+};
 use aws_smithy_async::rt::sleep::TokioSleep;
 use aws_smithy_http_client::Builder as HttpClient;
+use axum::{body::Body, http::Request};
 use futures_util::{StreamExt, stream};
-use reqwest::Method;
-use tests::{Api, Stack};
+use hyper_util::{
+    client::legacy::{self, connect::HttpConnector},
+    rt::TokioExecutor,
+};
+use tests::Stack;
 
 /// As many as a broadcast has.
 const IN_FLIGHT: usize = 64;
+const REGION: &str = "us-east-1";
 
 /// Two clients of one stage, each with connections of its own.
 pub struct Loops {
     sdk: Client,
-    api: Api,
+    hyper: legacy::Client<HttpConnector, Body>,
+    credentials: Credentials,
+    stage: String,
 }
 
 impl Loops {
     pub fn to(stack: &Stack) -> Self {
         let credentials = Credentials::new("local", "local", None, None, "a bench");
+        let stage = stack.url("/prod");
         let sdk = Builder::new()
             .behavior_version(BehaviorVersion::latest())
-            .region(Region::new("us-east-1"))
-            .credentials_provider(SharedCredentialsProvider::new(credentials))
+            .region(Region::new(REGION))
+            .credentials_provider(SharedCredentialsProvider::new(credentials.clone()))
             .sleep_impl(TokioSleep::new())
             .http_client(HttpClient::new().build_http())
-            .endpoint_url(stack.url("/prod"));
-        Self { sdk: Client::from_conf(sdk.build()), api: Api::clone(stack) }
+            .endpoint_url(&stage);
+        let hyper = legacy::Client::builder(TokioExecutor::new()).build_http();
+        Self { sdk: Client::from_conf(sdk.build()), hyper, credentials, stage }
     }
 
     /// Posts the frame to each of these with the SDK's client.
@@ -44,12 +60,36 @@ impl Loops {
         posts.for_each(async |answer| drop(answer.expect("a post"))).await;
     }
 
-    /// The same without a signature of the day: the header is made up, and the edge takes it.
-    pub async fn bare(&self, connections: &[String], frame: &str) {
-        let posts = stream::iter(connections).map(|id| {
-            self.api.ask(self.api.management(Method::POST, "prod", id).body(frame.to_owned()))
-        });
+    /// The same with hyper's client and a signature for each.
+    pub async fn hyper(&self, connections: &[String], frame: &str) {
+        let posts = stream::iter(connections).map(|id| self.hyper.request(self.signed(id, frame)));
         let posts = posts.buffer_unordered(IN_FLIGHT);
-        posts.for_each(async |reply| assert_eq!(reply.status, 200)).await;
+        posts.for_each(async |answer| assert_eq!(answer.expect("a post").status(), 200)).await;
+    }
+
+    #[expect(clippy::disallowed_methods, reason = "a signature is of its day")]
+    fn signed(&self, connection: &str, frame: &str) -> Request<Body> {
+        let uri = format!("{}/@connections/{}", self.stage, connection.replace('=', "%3D"));
+        let identity = self.credentials.clone().into();
+        let parameters = v4::SigningParams::builder()
+            .identity(&identity)
+            .region(REGION)
+            .name("execute-api")
+            .time(SystemTime::now())
+            .settings(SigningSettings::default())
+            .build()
+            .expect("all parameters")
+            .into();
+        let signable = SignableRequest::new(
+            "POST",
+            &uri,
+            std::iter::empty(),
+            SignableBody::Bytes(frame.as_bytes()),
+        );
+        let signature = sign(signable.expect("a request"), &parameters).expect("a signature");
+        let mut request =
+            Request::post(&uri).body(Body::from(frame.to_owned())).expect("a request");
+        signature.into_parts().0.apply_to_request_http1x(&mut request);
+        request
     }
 }

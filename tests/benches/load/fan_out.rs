@@ -1,82 +1,107 @@
-//! One message to rooms of several sizes, beside bare loops of posts to the same sockets.
+//! One message to rooms of several sizes, beside bare loops of posts to the same sockets, and beside
+//! what people would use instead.
 
 use std::time::{Duration, Instant};
 
-use futures_util::future::join;
 use serde_json::Value;
-use tests::{Stack, process::cpu_time};
+use tests::Stack;
 
 use crate::{
     baseline::Loops,
-    crowd::Crowd,
-    report::{duration, figure, number, quantile},
+    crowd::{Audience, Crowd},
+    node::{Kind, LARGEST, NodeServer},
+    report::{distribution, figure, milliseconds, number, quantile, table, to_f64},
+    run::{Pace, run},
     size,
 };
 
-const SIZES: [usize; 3] = [10, 100, 1_000];
-const ROUNDS: usize = 20;
+const SIZES: [usize; 5] = [10, 100, 1_000, 5_000, 10_000];
+const COLUMNS: [&str; 8] = [
+    "ours [ms]",
+    "SDK loop [ms]",
+    "hyper loop [ms]",
+    "to SDK",
+    "to hyper",
+    "CPU [µs]",
+    "ws [ms]",
+    "Socket.IO [ms]",
+];
 
-/// What one round took until the last socket had its message.
+/// What rounds took until the last socket had its message.
 #[derive(Default)]
 struct Times {
-    sends: Vec<Duration>,
+    ours: Vec<Duration>,
     sdk: Vec<Duration>,
-    bare: Vec<Duration>,
-    /// Of the edge and the functions, for the sends.
-    cpu: Duration,
+    hyper: Vec<Duration>,
+    /// In the order of [`Kind::ALL`].
+    node: [Vec<Duration>; 2],
+    /// Of the edge and the functions, a delivery, in microseconds.
+    cpu: f64,
 }
 
-/// Measures all three in turns, so that all meet the same machine.
+/// Measures all in turns, so that all meet the same machine.
 pub async fn measure() {
+    let mut rows = Vec::new();
     for size in SIZES {
-        let stack = Stack::start().await;
-        let crowd = Crowd::gather(&stack, size).await;
-        figure(&format!("{size} sockets: resident memory"), size::resident(stack.edge.id()));
-        let (loops, connections) = (Loops::to(&stack), stack.connections().await);
-        let (first, ()) =
-            join(crowd.room.send(&crowd.sender, "to everybody"), crowd.everybody_has_it()).await;
-        let frame = frame(&first);
-
-        let mut times = Times::default();
-        for _ in 0..ROUNDS {
-            let busy = cpu_time(stack.edge.id());
-            let send = crowd.room.send(&crowd.sender, "to everybody");
-            times.sends.push(until_everybody(&crowd, send).await);
-            times.cpu += cpu_time(stack.edge.id()).saturating_sub(busy);
-            times.sdk.push(until_everybody(&crowd, loops.sdk(&connections, &frame)).await);
-            times.bare.push(until_everybody(&crowd, loops.bare(&connections, &frame)).await);
-        }
-        assert_eq!(crowd.deliveries(), (1 + 3 * ROUNDS) * size, "none lost, none doubled");
-        report(size, times);
+        rows.push((format!("{size} sockets"), measure_size(size).await.row()));
     }
+    table("medians until the last socket has the message", &COLUMNS, &rows);
+}
+
+async fn measure_size(size: usize) -> Times {
+    let stack = Stack::start().await;
+    let crowd = Crowd::gather(&stack, size).await;
+    let name = |what: &str| format!("{size} sockets: {what}");
+    distribution(&name("handshake"), crowd.connects.clone());
+
+    let (loops, connections) = (Loops::to(&stack), stack.connections().await);
+    let (first, _) = crowd.audience.hears(1, crowd.room.send(&crowd.users[0], "the first")).await;
+    let frame = frame(&first);
+    let mut servers = Vec::new();
+    if size <= LARGEST {
+        for kind in Kind::ALL {
+            servers.extend(NodeServer::start(kind, size).await);
+        }
+    }
+
+    let rounds = if size > 1_000 { 5 } else { 20 };
+    let (mut times, mut lost, mut doubled) = (Times::default(), 0, 0);
+    for _ in 0..rounds {
+        let outcome = run(&stack, &crowd, 1, Pace::InFlight(1)).await;
+        times.ours.extend(outcome.last_receivers());
+        times.cpu += outcome.cpu_per_delivery() / to_f64(rounds);
+        let missing = outcome.lost_and_doubled();
+        (lost, doubled) = (lost + missing.0, doubled + missing.1);
+        times.sdk.push(last(&crowd.audience, loops.sdk(&connections, &frame)).await);
+        times.hyper.push(last(&crowd.audience, loops.hyper(&connections, &frame)).await);
+        for (server, times) in servers.iter().zip(&mut times.node) {
+            times.push(last(&server.audience, server.send("the same")).await);
+        }
+    }
+    number(&name("lost"), to_f64(lost), "");
+    number(&name("doubled"), to_f64(doubled), "");
+    figure(&name("resident memory"), size::resident(&stack));
+    times
 }
 
 /// How long until everybody has what this sends.
-async fn until_everybody<T>(crowd: &Crowd, work: impl Future<Output = T>) -> Duration {
+async fn last<T>(audience: &Audience, work: impl Future<Output = T>) -> Duration {
     let started = Instant::now();
-    let everybody = async {
-        crowd.everybody_has_it().await;
-        started.elapsed()
-    };
-    join(work, everybody).await.1
+    let (_, arrivals) = audience.hears(1, work).await;
+    let at = arrivals.iter().flatten().map(|(_, at)| *at).max();
+    at.map_or(Duration::ZERO, |at| at.saturating_duration_since(started))
 }
 
-fn report(size: usize, mut times: Times) {
-    let [send, sdk, bare] =
-        [&mut times.sends, &mut times.sdk, &mut times.bare].map(|times| quantile(times, 50));
-    duration(&format!("{size} sockets: POST to the last delivery, median"), send);
-    duration(
-        &format!("{size} sockets: the same, worst of {ROUNDS}"),
-        quantile(&mut times.sends, 100),
-    );
-    duration(&format!("{size} sockets: loop of the SDK's posts, median"), sdk);
-    duration(&format!("{size} sockets: loop of bare posts, median"), bare);
-    let ratio = |to: Duration| send.as_secs_f64() / to.as_secs_f64();
-    number(&format!("{size} sockets: ratio to the SDK's loop"), ratio(sdk), "");
-    number(&format!("{size} sockets: ratio to the bare loop"), ratio(bare), "");
-    let deliveries = f64::from(u32::try_from(ROUNDS * size).unwrap_or(u32::MAX));
-    let micros = times.cpu.as_secs_f64() * 1e6 / deliveries;
-    number(&format!("{size} sockets: CPU of edge and functions per delivery"), micros, "µs");
+impl Times {
+    fn row(mut self) -> Vec<Option<f64>> {
+        let mut median = |times: &mut Vec<Duration>| {
+            (!times.is_empty()).then(|| milliseconds(quantile(times, 50)))
+        };
+        let [ours, sdk, hyper] = [&mut self.ours, &mut self.sdk, &mut self.hyper].map(&mut median);
+        let [ws, socket_io] = self.node.each_mut().map(median);
+        let ratio = |to: Option<f64>| Some(ours? / to?);
+        vec![ours, sdk, hyper, ratio(sdk), ratio(hyper), Some(self.cpu), ws, socket_io]
+    }
 }
 
 /// A frame like the broadcast's own.

@@ -42,5 +42,5 @@ pub async fn measure() {
     }
     distribution("POST to its answer", answered);
     distribution("POST to the delivery to both", delivered);
-    figure("resident memory", size::resident(stack.edge.id()));
+    figure("resident memory", size::resident(&stack));
 }

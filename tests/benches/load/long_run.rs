@@ -23,7 +23,7 @@ pub async fn measure() {
         room.send(&ada, "once more").await;
         answered.push(started.elapsed());
         if round == SAMPLE || round == SENDS {
-            let memory = size::resident(stack.edge.id());
+            let memory = size::resident(&stack);
             figure(&format!("resident memory after {round} sends"), memory);
         }
     }

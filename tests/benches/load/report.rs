@@ -35,9 +35,43 @@ pub fn number(name: &str, value: f64, unit: &str) {
     }
 }
 
+/// Rows of numbers below the names of their columns; `None` where there is none.
+pub fn table(name: &str, columns: &[&str], rows: &[(String, Vec<Option<f64>>)]) {
+    println!("  {name}");
+    print_row("", columns);
+    let mut numbers = NUMBERS.lock().unwrap_or_else(PoisonError::into_inner);
+    for (row, values) in rows {
+        let cell =
+            |value: &Option<f64>| value.map_or("-".to_owned(), |value| format!("{value:.2}"));
+        print_row(row, &values.iter().map(cell).collect::<Vec<_>>());
+        if let Some((_, group)) = numbers.last_mut() {
+            let named =
+                columns.iter().zip(values).map(|(name, value)| ((*name).to_owned(), json!(value)));
+            group.insert(format!("{name}: {row}"), Value::Object(named.collect()));
+        }
+    }
+}
+
+fn print_row(name: &str, cells: &[impl Display]) {
+    print!("  {name:<14}");
+    for cell in cells {
+        print!("{cell:>16}");
+    }
+    println!();
+}
+
 /// One duration, in milliseconds.
 pub fn duration(name: &str, value: Duration) {
-    number(name, value.as_secs_f64() * 1_000.0, "ms");
+    number(name, milliseconds(value), "ms");
+}
+
+pub fn milliseconds(value: Duration) -> f64 {
+    value.as_secs_f64() * 1_000.0
+}
+
+/// A count of this bench as a number to divide.
+pub fn to_f64(count: usize) -> f64 {
+    f64::from(u32::try_from(count).unwrap_or(u32::MAX))
 }
 
 /// The median and the slowest of a hundred, of what was measured many times.

@@ -3,14 +3,15 @@
 use std::{fs, process::Command};
 
 use tests::{
-    binaries,
+    Stack, binaries,
     process::{children, name, resident_megabytes},
 };
 
 use crate::report::figure;
 
 /// Resident memory of the edge and of its largest function process.
-pub fn resident(edge: u32) -> String {
+pub fn resident(stack: &Stack) -> String {
+    let edge = stack.edge.id();
     let memory = |process| (name(process), resident_megabytes(process));
     let functions = children(edge).into_iter().map(memory).max_by(|a, b| a.1.total_cmp(&b.1));
     let (name, megabytes) = functions.unwrap_or_default();

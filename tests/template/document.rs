@@ -32,6 +32,16 @@ impl Document {
         ids
     }
 
+    /// A section, such as `Rules`.
+    pub fn section(&self, name: &str) -> &Value {
+        &self.0[name]
+    }
+
+    /// One resource, with what stands beside its properties.
+    pub fn resource(&self, id: &str) -> &Value {
+        &self.0["Resources"][id]
+    }
+
     /// Properties of one resource.
     pub fn properties(&self, id: &str) -> &Value {
         &self.0["Resources"][id]["Properties"]

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "what cannot be read fails the test")]
 
 mod cors;
+mod distribution;
 mod document;
 mod environment;
 mod mappings;

@@ -1,0 +1,38 @@
+//! One host name for both APIs: nothing in it is shared between callers, and it can be left out.
+
+use serde_json::json;
+
+use crate::document::Document;
+
+#[test]
+fn an_error_is_never_kept_for_other_callers() {
+    let document = Document::read();
+    let config = &document.properties("ChatDistribution")["DistributionConfig"];
+    let responses = config["CustomErrorResponses"].as_array().expect("CustomErrorResponses");
+    for response in responses {
+        let only = json!({ "ErrorCode": response["ErrorCode"], "ErrorCachingMinTTL": 0 });
+        assert_eq!(*response, only, "a page would stand in place of the answer");
+    }
+    let codes: Vec<_> =
+        responses.iter().filter_map(|response| response["ErrorCode"].as_u64()).collect();
+    assert_eq!(codes, [400, 403, 404, 405, 414, 500, 501, 502, 503, 504]);
+}
+
+#[test]
+fn the_distribution_can_be_left_out_and_the_two_urls_remain() {
+    let document = Document::read();
+    assert_eq!(document.default_of("Distribution"), "create");
+    let created = json!({ "Fn::Equals": [{ "Ref": "Distribution" }, "create"] });
+    assert_eq!(document.section("Conditions")["CreatesDistribution"], created);
+    for id in ["ChatDistribution", "ViewerFunction"] {
+        assert_eq!(document.resource(id)["Condition"], "CreatesDistribution", "{id}");
+    }
+    let outputs = document.section("Outputs");
+    for id in ["Url", "DistributionDomain"] {
+        assert_eq!(outputs[id]["Condition"], "CreatesDistribution", "{id}");
+    }
+    for id in ["HttpUrl", "WebSocketUrl"] {
+        assert!(outputs[id]["Value"].is_object(), "{id}");
+        assert!(outputs[id]["Condition"].is_null(), "{id} is there in any case");
+    }
+}

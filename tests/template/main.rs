@@ -6,6 +6,7 @@ mod cors;
 mod distribution;
 mod document;
 mod environment;
+mod lifecycle;
 mod mappings;
 mod policies;
 mod routes;

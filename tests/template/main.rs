@@ -10,3 +10,4 @@ mod lifecycle;
 mod mappings;
 mod policies;
 mod routes;
+mod stages;

@@ -10,4 +10,5 @@ mod lifecycle;
 mod mappings;
 mod policies;
 mod routes;
+mod rules;
 mod stages;

@@ -19,8 +19,13 @@ fn statements(document: &Document) -> Vec<(String, Value)> {
 }
 
 fn collect(id: &str, statements: &Value, found: &mut Vec<(String, Value)>) {
-    let statements = statements.as_array().into_iter().flatten();
-    found.extend(statements.map(|statement| (id.to_owned(), statement.clone())));
+    for statement in statements.as_array().into_iter().flatten() {
+        // One that has a condition counts as if it held. `AWS::NoValue` is no statement.
+        let branches = statement["Fn::If"].as_array().map(Vec::as_slice);
+        let some = branches.unwrap_or(std::slice::from_ref(statement)).iter();
+        let some = some.filter(|one| one["Effect"].is_string());
+        found.extend(some.map(|one| (id.to_owned(), one.clone())));
+    }
 }
 
 fn actions(statement: &Value) -> Vec<String> {
@@ -98,6 +103,25 @@ fn only_who_broadcasts_may_manage_connections() {
     });
     let who: Vec<String> = who.map(|(id, _)| id).collect();
     assert_eq!(who, ["ConnectionsPolicy"]);
+}
+
+#[test]
+fn a_key_of_the_users_own_is_used_through_secrets_manager_only() {
+    let document = Document::read();
+    let policy = &document.properties("TokenPolicy")["PolicyDocument"]["Statement"];
+    let [_, with_key] = policy.as_array().unwrap().as_slice() else {
+        panic!("a statement for the secret and one for its key: {policy}");
+    };
+    let through = json!({ "Fn::Sub": "secretsmanager.${AWS::Region}.${AWS::URLSuffix}" });
+    let decrypt = json!({
+        "Effect": "Allow",
+        "Action": "kms:Decrypt",
+        "Resource": { "Ref": "JwtSecretKeyArn" },
+        "Condition": { "StringEquals": { "kms:ViaService": through } },
+    });
+    let only_when_given = json!(["HasJwtSecretKeyArn", decrypt, { "Ref": "AWS::NoValue" }]);
+    assert_eq!(with_key["Fn::If"], only_when_given);
+    assert_eq!(document.default_of("JwtSecretKeyArn"), "");
 }
 
 #[test]

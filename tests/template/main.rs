@@ -2,6 +2,7 @@
 //! checks keep it complete, and narrow in what it permits.
 #![expect(clippy::unwrap_used, reason = "what cannot be read fails the test")]
 
+mod alarms;
 mod cors;
 mod distribution;
 mod document;

@@ -14,6 +14,10 @@ fn browsers_may_send_tokens_json_and_every_method_that_is_routed() {
     for header in ["accesstoken", "authorization", "content-type"] {
         assert!(lists("AllowHeaders", header), "{CORS}: add {header} to AllowHeaders");
     }
+    assert!(
+        lists("ExposeHeaders", "retry-after"),
+        "{CORS}: add retry-after to ExposeHeaders, scripts read it of a 503"
+    );
     for (id, route) in document.resources("AWS::ApiGatewayV2::Route") {
         let key = route["Properties"]["RouteKey"].as_str().unwrap();
         if let Some((method, _)) = key.split_once(' ') {

@@ -4,6 +4,7 @@
 
 mod alarms;
 mod cors;
+mod deploy;
 mod distribution;
 mod document;
 mod environment;

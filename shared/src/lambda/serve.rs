@@ -5,7 +5,10 @@ use std::{convert::Infallible, pin::Pin, sync::Arc, time::Instant};
 use jiff::Timestamp;
 use lambda_http::{
     Body, Request, Response,
-    http::{HeaderValue, StatusCode, header::CONTENT_TYPE},
+    http::{
+        HeaderValue, StatusCode,
+        header::{CACHE_CONTROL, CONTENT_TYPE},
+    },
     service_fn,
 };
 use serde::Serialize;
@@ -76,6 +79,7 @@ async fn answer(
     request: Request,
 ) -> Result<Response<Body>, Infallible> {
     let started = Instant::now();
+    let forwarded_for = forwarded_for(&request);
     let (response, calls) = calls::counted(respond(app, request)).await;
     let duration_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
     let status = response.status().as_u16();
@@ -83,9 +87,20 @@ async fn answer(
         http.status = status,
         duration_ms,
         dynamodb.calls = calls,
+        client.forwarded_for = forwarded_for,
         "the request was answered"
     );
     Ok(response)
+}
+
+/// Who called, which API Gateway's access log cannot say: the last two addresses of `X-Forwarded-For`.
+/// API Gateway writes the last one, its caller, and CloudFront the one before, the viewer. Further
+/// ones are what a client claims. Frames have no headers.
+pub(super) fn forwarded_for(request: &Request) -> Option<String> {
+    let header = request.headers().get("x-forwarded-for")?.to_str().ok()?;
+    let mut last = header.rsplitn(3, ',').take(2).map(str::trim).collect::<Vec<_>>();
+    last.reverse();
+    Some(last.join(", "))
 }
 
 /// The time of a request, asked for once.
@@ -118,5 +133,7 @@ pub(super) fn json_bytes(status: u16, body: Vec<u8>) -> Response<Body> {
         StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let json = HeaderValue::from_static("application/json; charset=utf-8");
     response.headers_mut().insert(CONTENT_TYPE, json);
+    // An answer is its caller's alone, and a ticket is good once.
+    response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response
 }

@@ -4,7 +4,7 @@ use std::{fs, path::Path};
 
 use lambda_http::{Request, request};
 
-use super::{http::Call, socket::Signal};
+use super::{http::Call, serve, socket::Signal};
 use crate::domain::{Caller, RoomId, UserId};
 
 /// An event of `tests/edge/recorded`.
@@ -42,4 +42,26 @@ fn a_recorded_request_has_its_path_query_and_body() {
     assert_eq!(call.parameter::<UserId>("b").unwrap().map(UserId::get), Some(2));
     let body: crate::wire::http::SendMessage = call.body().unwrap();
     assert_eq!(body.user_id.get(), 123);
+}
+
+#[test]
+fn an_answer_is_never_to_be_stored() {
+    for response in [serve::json(200, &"a ticket"), serve::json_bytes(503, b"{}".to_vec())] {
+        assert_eq!(response.headers()["cache-control"], "no-store");
+    }
+}
+
+#[test]
+fn the_log_names_the_callers_that_a_client_cannot_make_up() {
+    let cases = [
+        ("203.0.113.7", "203.0.113.7"),
+        ("203.0.113.7, 130.176.0.1", "203.0.113.7, 130.176.0.1"),
+        ("made up,192.0.2.1, 203.0.113.7,130.176.0.1", "203.0.113.7, 130.176.0.1"),
+    ];
+    for (header, logged) in cases {
+        let mut request = recorded("http_post.json");
+        request.headers_mut().insert("x-forwarded-for", header.parse().unwrap());
+        assert_eq!(serve::forwarded_for(&request).as_deref(), Some(logged), "{header}");
+    }
+    assert_eq!(serve::forwarded_for(&recorded("message.json")), None, "a frame has no headers");
 }

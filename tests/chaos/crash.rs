@@ -31,7 +31,7 @@ async fn a_message_whose_sender_died_before_the_broadcast_is_broadcast_once_and_
     let died = send(&stack, &room, "key", &body).await;
     let repeated = send(&stack, &room, "key", &body).await;
 
-    assert_eq!(died.status, 502, "{}", died.text);
+    assert_eq!(died.status, 500, "{}", died.text);
     let sent = repeated.data(201, "Message sent successfully");
     assert_eq!(timeless(&sent), event::named(event::message_data(&room, 1, &ada, "once"), "key"));
     let came = timeless(&socket.next_after(LOOKED_AFTER).await);
@@ -53,7 +53,7 @@ async fn a_message_whose_sender_died_before_the_broadcast_is_in_the_history_and_
     let mut socket = room.connect(&ada).await;
 
     let body = json!({ "user_id": ada.id, "message": "stored" });
-    assert_eq!(room.post("/messages", &body).await.status, 502);
+    assert_eq!(room.post("/messages", &body).await.status, 500);
 
     let page = stack.get(&room.path("/messages?after=0")).await.expect(200);
     assert_eq!(page["data"][0]["message"], "stored");

@@ -172,7 +172,7 @@ async fn a_send_that_finds_the_lease_held_takes_three_calls() {
     let ada = Account::create(&stack).await;
     let room = ada.create_room().await;
     let _socket = ada.socket().await;
-    assert_eq!(ada.send(room, "its sender dies and keeps the lease").await.status, 502);
+    assert_eq!(ada.send(room, "its sender dies and keeps the lease").await.status, 500);
 
     let second = calls(&stack, "SendMessage", async {
         ada.send(room, "left to the holder").await.expect(201);

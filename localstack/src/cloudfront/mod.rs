@@ -1,6 +1,7 @@
 //! The CloudFront distribution: path behaviours and their viewer functions.
 
 mod error;
+mod errors;
 mod function;
 
 use axum::{
@@ -14,6 +15,7 @@ use crate::{
     template::{Behaviour, Target},
 };
 pub use error::DistributionError;
+pub use errors::ErrorCache;
 use function::{ViewerFunction, ViewerOutcome, ViewerRequest};
 
 /// What the distribution does with a request.

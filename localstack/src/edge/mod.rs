@@ -12,7 +12,7 @@ use self::health::Health;
 pub use self::{error::EdgeError, serving::Serving};
 use crate::{
     apigateway::{Limits, http::HttpGateway, websocket::WebSocketGateway},
-    cloudfront::Distribution,
+    cloudfront::{Distribution, ErrorCache},
     lambda::{Functions, Reports},
     sabotage::Faults,
     template::Template,
@@ -46,6 +46,7 @@ pub struct Edge {
 struct Services {
     template: Arc<Template>,
     distribution: Distribution,
+    errors: ErrorCache,
     http: HttpGateway,
     websocket: Arc<WebSocketGateway>,
     event_sources: Reports,
@@ -62,9 +63,16 @@ impl Edge {
         let websocket =
             WebSocketGateway::new(websocket, functions, strict, limits, faults.clone())?;
         let distribution = Distribution::new(&template.behaviours)?;
-        let health = Health::default();
-        let services =
-            Services { template, distribution, http, websocket, event_sources, faults, health };
+        let services = Services {
+            distribution,
+            errors: ErrorCache::new(&template.error_seconds),
+            template,
+            http,
+            websocket,
+            event_sources,
+            faults,
+            health: Health::default(),
+        };
         Ok(Self { services: Arc::new(services) })
     }
 

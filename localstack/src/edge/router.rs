@@ -22,7 +22,7 @@ pub async fn handle(
     ConnectInfo(viewer): ConnectInfo<SocketAddr>,
     request: Request,
 ) -> Response {
-    let Services { template, distribution, http, websocket, event_sources, faults, health } =
+    let Services { template, distribution, errors, http, websocket, event_sources, faults, health } =
         &*services;
     let request = ApiRequest::new(request, viewer);
     match Destination::of(&request.path, &template.http_api, &template.websocket_api) {
@@ -35,7 +35,9 @@ pub async fn handle(
         Destination::WebSocket(path) => websocket.answer(request.at(path)).await,
         Destination::Nowhere => response::forbidden(),
         Destination::Distribution => match distribution.route(request) {
-            Routed::Origin(Target::Http, request) => http.answer(request).await,
+            Routed::Origin(Target::Http, request) => {
+                errors.answer(request, async |request| http.answer(request).await).await
+            }
             Routed::Origin(Target::WebSocket, request) => websocket.answer(request).await,
             Routed::Answered(response) => response,
         },

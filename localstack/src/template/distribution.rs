@@ -10,19 +10,17 @@ use super::{
     resolver::{Resolver, block::Block},
 };
 
+/// What CloudFront has where the template leaves the time out.
+const DEFAULT_ERROR_SECONDS: u32 = 10;
+
 struct Origin {
     target: Target,
     path: String,
 }
 
 /// The cache behaviours in order, the default one last.
-pub fn read(resolver: &Resolver, apis: &Apis) -> Result<Vec<Behaviour>, Defect> {
-    let distribution = resolver
-        .resources()
-        .find(|resource| resource.kind == "AWS::CloudFront::Distribution")
-        .map(|resource| Block::of(resolver, resource))
-        .ok_or_else(|| Problem::Missing.at("Resources, an AWS::CloudFront::Distribution"))?
-        .block("DistributionConfig")?;
+pub fn behaviours(resolver: &Resolver, apis: &Apis) -> Result<Vec<Behaviour>, Defect> {
+    let distribution = config(resolver)?;
     let origins = origins(&distribution, apis)?;
     let mut behaviours = Vec::new();
     for block in distribution.blocks("CacheBehaviors")? {
@@ -32,6 +30,32 @@ pub fn read(resolver: &Resolver, apis: &Apis) -> Result<Vec<Behaviour>, Defect> 
     let default = distribution.block("DefaultCacheBehavior")?;
     behaviours.push(behaviour(resolver, &origins, &default, "*".into())?);
     Ok(behaviours)
+}
+
+/// `ErrorCachingMinTTL` of each status in `CustomErrorResponses`.
+pub fn error_seconds(resolver: &Resolver) -> Result<BTreeMap<u16, u32>, Defect> {
+    let mut seconds = BTreeMap::new();
+    for block in config(resolver)?.blocks("CustomErrorResponses")? {
+        if block.get("ResponsePagePath")?.is_some() {
+            let problem = Problem::Unsupported("pages for errors".into());
+            return Err(block.defect("ResponsePagePath", problem));
+        }
+        let code = block.number("ErrorCode", 0)?;
+        let Ok(code) = u16::try_from(code) else {
+            return Err(block.defect("ErrorCode", Problem::Unsupported(code.to_string())));
+        };
+        seconds.insert(code, block.number("ErrorCachingMinTTL", DEFAULT_ERROR_SECONDS)?);
+    }
+    Ok(seconds)
+}
+
+fn config<'r>(resolver: &'r Resolver) -> Result<Block<'r>, Defect> {
+    resolver
+        .resources()
+        .find(|resource| resource.kind == "AWS::CloudFront::Distribution")
+        .map(|resource| Block::of(resolver, resource))
+        .ok_or_else(|| Problem::Missing.at("Resources, an AWS::CloudFront::Distribution"))?
+        .block("DistributionConfig")
 }
 
 fn origins(distribution: &Block, apis: &Apis) -> Result<BTreeMap<String, Origin>, Defect> {

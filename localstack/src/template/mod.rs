@@ -52,6 +52,8 @@ pub struct Template {
     pub websocket_api: WebSocketApi,
     /// The distribution's cache behaviours in order, the default one last with the pattern `*`.
     pub behaviours: Vec<Behaviour>,
+    /// For how many seconds it keeps an answer with this status, where it says so.
+    pub error_seconds: BTreeMap<u16, u32>,
 }
 
 impl Template {
@@ -72,7 +74,8 @@ impl Template {
             functions: functions::read(&resolver, &document.function_globals)?,
             tables: tables(&resolver)?,
             event_sources: event_sources::read(&resolver)?,
-            behaviours: distribution::read(&resolver, &apis)?,
+            behaviours: distribution::behaviours(&resolver, &apis)?,
+            error_seconds: distribution::error_seconds(&resolver)?,
             http_api: apis.http,
             websocket_api: apis.websocket,
         })

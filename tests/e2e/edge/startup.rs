@@ -46,7 +46,7 @@ async fn a_function_that_crashes_at_start_is_named_with_its_last_words() {
 
     // The second request finds a process that has failed before, and starts another all the same.
     for _ in 0..2 {
-        assert_eq!(stack.get("/things/1").await.status, 502);
+        assert_eq!(stack.get("/things/1").await.status, 500);
     }
 
     let why = "the function could not be started: exit status: 1: no such planet";

@@ -137,17 +137,14 @@ fn method_not_allowed(request: &ApiRequest, methods: &[&str]) -> Response {
     response
 }
 
-/// AWS documents no statuses for an HTTP API whose function gives no answer. These are those its
-/// knowledge centre lists for REST APIs: 500 for an error of the function, 502 for no usable
-/// answer, 504 for a timeout.
+/// As HTTP APIs do. 502 and 504 are what REST APIs answer.
 fn failure(error: &InvokeError) -> Response {
     match error {
-        InvokeError::Failed(_) => internal_server_error(),
-        InvokeError::Crashed | InvokeError::NotStarted(_) => {
-            response::message(StatusCode::BAD_GATEWAY, "Bad Gateway")
+        InvokeError::Failed(_) | InvokeError::Crashed | InvokeError::NotStarted(_) => {
+            internal_server_error()
         }
         InvokeError::TimedOut => {
-            response::message(StatusCode::GATEWAY_TIMEOUT, "Endpoint request timed out")
+            response::message(StatusCode::SERVICE_UNAVAILABLE, "Service Unavailable")
         }
     }
 }

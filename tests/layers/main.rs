@@ -141,3 +141,20 @@ fn handlers_fit_on_a_screen() {
         assert!(file.text.starts_with("//!"), "{} says no route", file.path.display());
     }
 }
+
+#[test]
+fn every_file_is_a_module_of_its_crate() {
+    for folder in [SHARED.folder, LOCALSTACK.folder, "tests/src"] {
+        let files = sources(folder);
+        for file in &files {
+            let Some((name, parent)) = file.module.split_last() else { continue };
+            let declared = format!("mod {name};");
+            let mut parents = files.iter().filter(|file| file.module == parent);
+            assert!(
+                parents.any(|parent| parent.text.contains(&declared)) || file.path.ends_with("bin"),
+                "{} is compiled nowhere: no module above it says `{declared}`",
+                file.path.display()
+            );
+        }
+    }
+}

@@ -8,7 +8,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use crate::{binaries, log::Log};
+use crate::{binaries, log::Log, process};
 
 const START: Duration = Duration::from_secs(20);
 const STOP: Duration = Duration::from_secs(10);
@@ -73,10 +73,7 @@ impl Edge {
 
     /// Sends a signal, such as `INT` for Ctrl-C.
     pub fn signal(&self, name: &str) {
-        let status = Command::new("sh")
-            .args(["-c", "kill -s \"$0\" \"$1\"", name, &self.id().to_string()])
-            .status();
-        assert!(status.is_ok_and(|status| status.success()), "the edge is not running any more");
+        process::signal(self.id(), name);
     }
 
     /// Waits for the end of the process and of what it prints.

@@ -23,6 +23,7 @@ pub mod socket;
 pub mod spec;
 pub mod stack;
 pub mod target;
+pub mod tls;
 pub mod token;
 pub mod user;
 

@@ -1,6 +1,6 @@
 //! Processes of this machine, read from `/proc`.
 
-use std::{fs, path::PathBuf, time::Duration};
+use std::{fs, path::PathBuf, process::Command, time::Duration};
 
 /// The processes that this one has started and that have not been collected.
 #[must_use]
@@ -17,6 +17,13 @@ pub fn children(process: u32) -> Vec<u32> {
 pub fn descendants(process: u32) -> Vec<u32> {
     let all = |child: u32| descendants(child).into_iter().chain([child]);
     children(process).into_iter().flat_map(all).collect()
+}
+
+/// Sends a signal, such as `INT` for Ctrl-C.
+pub fn signal(process: u32, name: &str) {
+    let command = ["-c", "kill -s \"$0\" \"$1\"", name, &process.to_string()];
+    let status = Command::new("sh").args(command).status();
+    assert!(status.is_ok_and(|status| status.success()), "{process} is not running any more");
 }
 
 /// What the process is called, empty when it has ended.

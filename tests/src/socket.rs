@@ -6,16 +6,19 @@ use futures_util::{SinkExt, StreamExt};
 use serde_json::Value;
 use tokio::net::TcpStream;
 use tokio_tungstenite::{
-    WebSocketStream, client_async,
+    WebSocketStream, client_async_with_config,
     tungstenite::{
         Error, Message,
         client::IntoClientRequest,
         handshake::client::{Request, Response},
-        protocol::{CloseFrame, frame::coding::CloseCode},
+        protocol::{CloseFrame, WebSocketConfig, frame::coding::CloseCode},
     },
 };
 
 use crate::{deadline::within, shape::timeless, spec::Channel};
+
+/// Each read clears it: with the default of 128 KB a crowd's clients would be slower than the chat.
+const READ_BUFFER: usize = 4 * 1024;
 
 /// An open socket. What arrives on one of the chat is held against `infra/asyncapi.yaml`.
 #[derive(Debug)]
@@ -47,7 +50,9 @@ impl Socket {
         let channel = Channel::of(request.uri().path(), request.uri().query().unwrap_or_default());
         let host = request.uri().authority().expect("an absolute URL").to_string();
         let stream = TcpStream::connect(&host).await.expect("somebody listens");
-        match within("a handshake", client_async(request, stream)).await {
+        let config = WebSocketConfig::default().read_buffer_size(READ_BUFFER);
+        let handshake = client_async_with_config(request, stream, Some(config));
+        match within("a handshake", handshake).await {
             Ok((stream, handshake)) => Ok(Self { stream, channel, handshake }),
             Err(Error::Http(response)) => Err(Refusal::from(*response)),
             Err(error) => panic!("expected a handshake, came {error}"),

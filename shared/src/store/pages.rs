@@ -49,6 +49,12 @@ impl<T: DeserializeOwned> Pages<T> {
         Self { with_expired: true, ..self }
     }
 
+    /// These attributes of each item, separated by commas.
+    #[must_use]
+    pub(super) fn with_only(self, attributes: &str) -> Self {
+        Self { query: self.query.projection_expression(attributes), ..self }
+    }
+
     /// Without the entries up to this key.
     #[must_use]
     pub(super) fn after(self, key: &Key) -> Self {

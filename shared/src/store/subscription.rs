@@ -29,13 +29,16 @@ const ROOMS_AT_ONCE: usize = (WRITES_AT_MOST - 1) / 3;
 /// Two writes are the membership's check and the presence.
 const SOCKETS_AT_ONCE: usize = WRITES_AT_MOST - 2;
 
+/// All but the key and the time of expiry: each message reads every one of these.
+const SUBSCRIBER: &str = "connection_id, user_id, dialect, connected_at";
+
 impl Store {
     /// The sockets subscribed to a room, expired ones too: who lists those reports them as gone.
     ///
     /// Read it after the write that they shall hear of.
     #[must_use]
     pub fn subscribers(&self, room: RoomId, now: Timestamp) -> Pages<Subscriber> {
-        self.pages(&Range::subscribers(room), now).with_expired()
+        self.pages(&Range::subscribers(room), now).with_expired().with_only(SUBSCRIBER)
     }
 
     /// One user's sockets among them.

@@ -6,7 +6,7 @@ use std::time::SystemTime;
 use aws_credential_types::{Credentials, provider::SharedCredentialsProvider};
 use aws_sdk_apigatewaymanagement::{
     Client,
-    config::{BehaviorVersion, Builder, Region},
+    config::{BehaviorVersion, Builder, Region, SharedHttpClient},
     primitives::Blob,
 };
 use aws_sigv4::{
@@ -37,27 +37,16 @@ pub struct Loops {
 
 impl Loops {
     pub fn to(stack: &Stack) -> Self {
-        let credentials = Credentials::new("local", "local", None, None, "a bench");
+        let credentials = credentials();
         let stage = stack.url("/prod");
-        let sdk = Builder::new()
-            .behavior_version(BehaviorVersion::latest())
-            .region(Region::new(REGION))
-            .credentials_provider(SharedCredentialsProvider::new(credentials.clone()))
-            .sleep_impl(TokioSleep::new())
-            .http_client(HttpClient::new().build_http())
-            .endpoint_url(&stage);
+        let sdk = sdk_client(HttpClient::new().build_http(), &stage);
         let hyper = legacy::Client::builder(TokioExecutor::new()).build_http();
-        Self { sdk: Client::from_conf(sdk.build()), hyper, credentials, stage }
+        Self { sdk, hyper, credentials, stage }
     }
 
     /// Posts the frame to each of these with the SDK's client.
     pub async fn sdk(&self, connections: &[String], frame: &str) {
-        let posts = stream::iter(connections).map(|id| {
-            let post = self.sdk.post_to_connection().connection_id(id);
-            post.data(Blob::new(frame)).send()
-        });
-        let posts = posts.buffer_unordered(IN_FLIGHT);
-        posts.for_each(async |answer| drop(answer.expect("a post"))).await;
+        post_all(&self.sdk, connections, frame, IN_FLIGHT).await;
     }
 
     /// The same with hyper's client and a signature for each.
@@ -92,4 +81,30 @@ impl Loops {
         signature.into_parts().0.apply_to_request_http1x(&mut request);
         request
     }
+}
+
+/// The SDK's client of a stage.
+pub fn sdk_client(http: SharedHttpClient, stage: &str) -> Client {
+    let config = Builder::new()
+        .behavior_version(BehaviorVersion::latest())
+        .region(Region::new(REGION))
+        .credentials_provider(SharedCredentialsProvider::new(credentials()))
+        .sleep_impl(TokioSleep::new())
+        .http_client(http)
+        .endpoint_url(stage);
+    Client::from_conf(config.build())
+}
+
+/// Posts the frame to each of these, so many at once.
+pub async fn post_all(client: &Client, connections: &[String], frame: &str, at_once: usize) {
+    let posts = stream::iter(connections).map(|id| {
+        let post = client.post_to_connection().connection_id(id);
+        post.data(Blob::new(frame)).send()
+    });
+    let posts = posts.buffer_unordered(at_once);
+    posts.for_each(async |answer| drop(answer.expect("a post"))).await;
+}
+
+fn credentials() -> Credentials {
+    Credentials::new("local", "local", None, None, "a bench")
 }

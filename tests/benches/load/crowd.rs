@@ -46,7 +46,7 @@ impl Crowd {
         let room = Room::create(stack, &users[0]).await;
         let added = stream::iter(&users[1..]).map(|user| room.add(user)).buffer_unordered(AT_ONCE);
         added.for_each(async |reply| drop(reply.expect(201))).await;
-        stack.quiet().await;
+        stack.settled(PATIENCE).await;
 
         let opened = stream::iter(&users).map(async |user| {
             let started = Instant::now();
@@ -54,7 +54,7 @@ impl Crowd {
         });
         let opened = opened.buffered(AT_ONCE).collect::<Vec<_>>().await;
         let (sockets, connects) = opened.into_iter().unzip();
-        stack.quiet().await;
+        stack.settled(PATIENCE).await;
         Self { room, users, connects, audience: Audience::of(sockets) }
     }
 }

@@ -17,7 +17,7 @@ pub async fn measure() {
         let before = resident_megabytes(stack.edge.id());
         let opened = stream::iter(0..more).map(async |_| {
             let started = Instant::now();
-            let socket = stack.socket("/ws/chat/1?user_id=1").await.expect("a socket");
+            let socket = stack.socket("/socket").await.expect("a socket");
             (socket.unchecked(), started.elapsed())
         });
         let opened = opened.buffer_unordered(16).collect::<Vec<_>>().await;

@@ -4,6 +4,7 @@
 mod baseline;
 mod crowd;
 mod fan_out;
+mod handshakes;
 mod idle;
 mod latency;
 mod long_run;
@@ -33,6 +34,10 @@ async fn main() {
     if wants("idle") {
         heading("sockets that wait");
         idle::measure().await;
+    }
+    if wants("handshakes") {
+        heading("posts over TLS by a new client");
+        handshakes::measure().await;
     }
     if wants("rooms") {
         heading("a message to a room");

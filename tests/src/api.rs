@@ -7,7 +7,7 @@ use crate::{
     deadline::within,
     reply::Reply,
     socket::{Refusal, Socket},
-    spec, target,
+    spec, target, tls,
 };
 
 /// Where the chat answers. Cheap to clone.
@@ -33,7 +33,8 @@ impl Api {
     #[must_use]
     pub fn new(http: impl Into<String>, socket: impl Into<String>) -> Self {
         let paths = Paths::Guides;
-        Self { http: http.into(), socket: socket.into(), paths, client: Client::new() }
+        let client = tls::http_client().build().expect("a client");
+        Self { http: http.into(), socket: socket.into(), paths, client }
     }
 
     /// The two APIs themselves, the WebSocket API by its stage's URL.

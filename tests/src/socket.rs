@@ -1,12 +1,12 @@
 //! A client's WebSocket connection.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use futures_util::{SinkExt, StreamExt};
 use serde_json::Value;
 use tokio::net::TcpStream;
 use tokio_tungstenite::{
-    WebSocketStream, client_async_with_config,
+    Connector, MaybeTlsStream, WebSocketStream, client_async_tls_with_config,
     tungstenite::{
         Error, Message,
         client::IntoClientRequest,
@@ -15,7 +15,7 @@ use tokio_tungstenite::{
     },
 };
 
-use crate::{deadline::within, shape::timeless, spec::Channel};
+use crate::{deadline::within, shape::timeless, spec::Channel, tls};
 
 /// Each read clears it: with the default of 128 KB a crowd's clients would be slower than the chat.
 const READ_BUFFER: usize = 4 * 1024;
@@ -23,7 +23,7 @@ const READ_BUFFER: usize = 4 * 1024;
 /// An open socket. What arrives on one of the chat is held against `infra/asyncapi.yaml`.
 #[derive(Debug)]
 pub struct Socket {
-    stream: WebSocketStream<TcpStream>,
+    stream: WebSocketStream<MaybeTlsStream<TcpStream>>,
     /// What the specification says comes here.
     channel: Option<Channel>,
     /// The answer to the handshake, for its headers.
@@ -48,10 +48,13 @@ impl Socket {
     /// Opens a socket with headers of the caller's choice.
     pub async fn open_with(request: Request) -> Result<Self, Refusal> {
         let channel = Channel::of(request.uri().path(), request.uri().query().unwrap_or_default());
-        let host = request.uri().authority().expect("an absolute URL").to_string();
-        let stream = TcpStream::connect(&host).await.expect("somebody listens");
+        let (uri, is_tls) = (request.uri(), request.uri().scheme_str() == Some("wss"));
+        let host = uri.host().expect("an absolute URL").trim_matches(['[', ']']);
+        let port = uri.port_u16().unwrap_or(if is_tls { 443 } else { 80 });
+        let stream = TcpStream::connect((host, port)).await.expect("somebody listens");
         let config = WebSocketConfig::default().read_buffer_size(READ_BUFFER);
-        let handshake = client_async_with_config(request, stream, Some(config));
+        let tls = Connector::Rustls(Arc::clone(tls::client_config()));
+        let handshake = client_async_tls_with_config(request, stream, Some(config), Some(tls));
         match within("a handshake", handshake).await {
             Ok((stream, handshake)) => Ok(Self { stream, channel, handshake }),
             Err(Error::Http(response)) => Err(Refusal::from(*response)),

@@ -1,5 +1,5 @@
-//! A deployment somewhere else, such as an emulator's or one on AWS: `TARGET_HTTP_URL` and
-//! `TARGET_WS_URL` name its HTTP API and its WebSocket API.
+//! A deployment somewhere else: `TARGET_URL` names its distribution, with the guides' own paths, or
+//! `TARGET_HTTP_URL` and `TARGET_WS_URL` name its HTTP API and its WebSocket API.
 
 use std::{
     env,
@@ -11,19 +11,24 @@ use crate::{Api, Edge};
 /// The deployment that the environment names. None means that tests start an edge of their own.
 #[must_use]
 pub fn from_env() -> Option<Api> {
+    if let Some(http) = url("TARGET_URL") {
+        // `https` becomes `wss`.
+        return Some(Api::new(&http, http.replacen("http", "ws", 1)));
+    }
     let http = url("TARGET_HTTP_URL")?;
     let socket = url("TARGET_WS_URL").expect("TARGET_WS_URL is set with TARGET_HTTP_URL");
-    Some(Api::of_stage(http.trim_end_matches('/'), socket.trim_end_matches('/')))
+    Some(Api::of_stage(http, socket))
 }
 
 /// Whether the environment names a deployment.
 pub(crate) fn is_elsewhere() -> bool {
-    url("TARGET_HTTP_URL").is_some()
+    url("TARGET_URL").or_else(|| url("TARGET_HTTP_URL")).is_some()
 }
 
 #[expect(clippy::disallowed_methods, reason = "the environment says which deployment to test")]
 fn url(name: &str) -> Option<String> {
-    env::var(name).ok().filter(|url| !url.is_empty())
+    let url = env::var(name).ok().filter(|url| !url.is_empty());
+    url.map(|url| url.trim_end_matches('/').to_owned())
 }
 
 /// What a path of the guides is on the WebSocket API itself, where there is no path but the stage's.

@@ -2,7 +2,11 @@
 
 use std::{collections::BTreeMap, env};
 
-use reqwest::Client;
+use axum::{
+    body::{Body, to_bytes},
+    http::Request,
+};
+use hyper_util::{client::legacy::Client, rt::TokioExecutor};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -16,8 +20,7 @@ fn tables() -> Vec<Table> {
 
 /// One call as an SDK makes it, apart from the signature, which is checked for form only.
 pub async fn call(database: &Database, action: &str, body: Value) -> Value {
-    let request = Client::new()
-        .post(&database.url)
+    let request = Request::post(&database.url)
         .header("x-amz-target", format!("DynamoDB_20120810.{action}"))
         .header("content-type", "application/x-amz-json-1.0")
         .header("x-amz-date", "20240101T000000Z")
@@ -26,8 +29,11 @@ pub async fn call(database: &Database, action: &str, body: Value) -> Value {
             "AWS4-HMAC-SHA256 Credential=local/20240101/us-east-1/dynamodb/aws4_request, \
              SignedHeaders=host, Signature=0",
         )
-        .json(&body);
-    request.send().await.unwrap().json().await.unwrap()
+        .body(Body::from(body.to_string()));
+    let client = Client::builder(TokioExecutor::new()).build_http();
+    let answer = client.request(request.unwrap()).await.unwrap();
+    let bytes = to_bytes(Body::new(answer.into_body()), usize::MAX).await.unwrap();
+    serde_json::from_slice(&bytes).unwrap()
 }
 
 #[tokio::test]

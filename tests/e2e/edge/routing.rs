@@ -2,7 +2,7 @@
 
 use reqwest::{Method, redirect::Policy};
 use serde_json::json;
-use tests::{Reply, Stack};
+use tests::{Reply, Stack, tls};
 
 use super::connections::Client;
 
@@ -57,7 +57,7 @@ async fn an_unknown_method_is_not_allowed_and_under_strict_not_found() {
 #[tokio::test]
 async fn a_viewer_function_rewrites_answers_itself_or_breaks() {
     let stack = Stack::with().probe().start().await;
-    let browser = reqwest::Client::builder().redirect(Policy::none()).build().expect("a client");
+    let browser = tls::http_client().redirect(Policy::none()).build().expect("a client");
     let away = browser.get(stack.url("/socket/away")).send().await.expect("an answer");
     assert_eq!(
         (away.status().as_u16(), &away.headers()["location"]),

@@ -2,7 +2,7 @@
 
 use std::{fs, net::TcpListener};
 
-use tests::{Edge, Stack, deadline::eventually};
+use tests::{Edge, Stack, deadline::eventually, tls};
 
 use super::changed_template::{changed_template, scratch};
 
@@ -91,7 +91,7 @@ async fn startup_prints_urls_the_demos_contents_and_examples() {
 #[tokio::test]
 async fn localhost_works_over_both_internet_protocols() {
     let stack = Stack::start().await;
-    let client = reqwest::Client::new();
+    let client = tls::http_client().build().expect("a client");
     for host in ["127.0.0.1", "[::1]", "localhost"] {
         let url = format!("http://{host}:{}/healthz", stack.port);
         let answer = client.get(&url).send().await.unwrap_or_else(|error| panic!("{url}: {error}"));

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use tests::{
     Account, Stack,
     account::{accounts, guarded},
+    tls,
 };
 use tokio_tungstenite::tungstenite::Message;
 
@@ -18,7 +19,8 @@ async fn ticket(stack: &Stack, account: &Account, body: Option<&'static str>) ->
     };
     let request = request.build().expect("a request");
     assert!(!request.headers().contains_key("content-type"));
-    let sent = reqwest::Client::new().execute(request).await.expect("an answer");
+    let sent =
+        tls::http_client().build().expect("a client").execute(request).await.expect("an answer");
     assert_eq!(sent.status(), 200);
     assert_eq!(sent.headers()["content-type"], "application/json; charset=utf-8");
     let ticket: Value = serde_json::from_str(&sent.text().await.expect("a body")).expect("JSON");

@@ -9,7 +9,7 @@ use tokio_tungstenite::{WebSocketStream, client_async, tungstenite::client::Into
 use uuid::Uuid;
 
 use super::Message;
-use crate::Account;
+use crate::{Account, tls};
 
 /// Longer than the chat takes for anything.
 const ANSWERED_WITHIN: Duration = Duration::from_secs(10);
@@ -43,7 +43,7 @@ impl Service {
     /// The chat where the account is.
     #[must_use]
     pub fn new(account: Account) -> Self {
-        Self { client: Client::new(), account }
+        Self { client: tls::http_client().build().expect("a client"), account }
     }
 
     /// Creates a room, whose owner the user is: its id.

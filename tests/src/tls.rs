@@ -13,7 +13,7 @@ use tokio::{
 use tokio_rustls::{
     TlsAcceptor,
     rustls::{
-        ServerConfig,
+        ClientConfig, RootCertStore, ServerConfig,
         crypto::ring::default_provider,
         pki_types::PrivateKeyDer,
         version::{TLS12, TLS13},

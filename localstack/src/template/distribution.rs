@@ -49,7 +49,7 @@ pub fn error_seconds(resolver: &Resolver) -> Result<BTreeMap<u16, u32>, Defect> 
     Ok(seconds)
 }
 
-fn config<'r>(resolver: &'r Resolver) -> Result<Block<'r>, Defect> {
+fn config(resolver: &Resolver) -> Result<Block<'_>, Defect> {
     resolver
         .resources()
         .find(|resource| resource.kind == "AWS::CloudFront::Distribution")

@@ -28,8 +28,9 @@ use crate::{
 };
 
 /// Posts under way at once. On loopback a post costs the same with 16 to 64, an eighth more with 128.
-/// On AWS it is the latency that wants many; over HTTP/1 each may be a handshake of a millisecond,
-/// while over HTTP/2 all share the connection that [`Broadcaster::warm`] opened.
+/// On AWS it is the latency that wants many. Over HTTP/1 each is a handshake of a new process: to 256
+/// sockets over TLS they took 65 ms on two cores, and 13 ms with 16 at once, which at 10 ms a post are
+/// 1,600 a second. Over HTTP/2 all share the connection that [`Broadcaster::warm`] opened.
 const IN_FLIGHT: usize = 64;
 
 /// Posts frames to sockets. Cheap to clone.

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use reqwest::Client as Http;
 use serde_json::{Value, json};
-use tests::{Stack, binaries, deadline::eventually};
+use tests::{Stack, binaries, deadline::eventually, tls};
 use uuid::Uuid;
 
 use super::connections::Client;
@@ -25,7 +25,7 @@ impl Letters {
         let lines = stack.edge.log.lines();
         let url = lines.iter().find_map(|line| line.trim().strip_prefix("DynamoDB"));
         let url = url.and_then(|rest| rest.split_whitespace().next()).expect("the edge prints it");
-        Self { url: url.to_owned(), http: Http::new() }
+        Self { url: url.to_owned(), http: tls::http_client().build().expect("a client") }
     }
 
     async fn call(&self, action: &str, body: Value) {

@@ -4,15 +4,23 @@ use std::{env, sync::Mutex};
 
 use lambda_http::Error;
 use serde_json::Value;
+use tests::tls;
 
 use crate::records::Records;
 
 /// The connection that gets the events of other connections' coming and going: the last one that sent
 /// `{"act":"witness"}`.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Witness {
     connection: Mutex<Option<String>>,
     client: reqwest::Client,
+}
+
+impl Default for Witness {
+    fn default() -> Self {
+        let client = tls::http_client().build().expect("a client");
+        Self { connection: Mutex::default(), client }
+    }
 }
 
 impl Witness {

@@ -62,6 +62,19 @@ impl Iam {
         request: SignedRequest,
         now: Timestamp,
     ) -> Result<&Caller, Refusal> {
+        self.identify(service, request, now).inspect_err(|refusal| match refusal {
+            // Whoever sends no signature means to be nobody.
+            Refusal::Unsigned => tracing::debug!(service, "IAM refuses a call: {refusal}"),
+            _ => tracing::warn!(service, "IAM refuses a call: {refusal}"),
+        })
+    }
+
+    fn identify(
+        &self,
+        service: &str,
+        request: SignedRequest,
+        now: Timestamp,
+    ) -> Result<&Caller, Refusal> {
         let authorization = Authorization::of(request.headers)?;
         authorization.check_scope(service)?;
         authorization.check_time(now)?;

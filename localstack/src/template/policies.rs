@@ -126,3 +126,117 @@ fn one_or_many(value: Option<Value>) -> Vec<Value> {
         Some(one) => vec![one],
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use crate::template::{Statement, Template, document::Document, functions, resolver::Resolver};
+
+    /// What a function with this one policy is allowed, or what is wrong with it.
+    fn allowed(policy: &str) -> Result<Vec<Statement>, String> {
+        let text = format!(
+            "Resources:\n  F:\n    Type: AWS::Serverless::Function\n    \
+             Metadata: {{ BuildProperties: {{ Binary: f }} }}\n    \
+             Properties: {{ Policies: {policy} }}\n  \
+             Shared:\n    Type: AWS::IAM::ManagedPolicy\n    Properties:\n      \
+             PolicyDocument: {{ Statement: {{ Effect: Allow, Action: a:B, Resource: c }} }}\n"
+        );
+        let read = || {
+            let document = Document::parse(&text)?;
+            let resolver = Resolver::new(&document, &BTreeMap::new())?;
+            functions::read(&resolver, &document.function_globals)
+        };
+        match read() {
+            Ok(mut functions) => Ok(functions.remove(0).permissions),
+            Err(defect) => Err(defect.to_string()),
+        }
+    }
+
+    #[test]
+    fn the_projects_functions_get_their_own_statements_and_the_shared_ones() {
+        let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../infra/template.yaml");
+        let template = Template::read(file.as_ref(), &BTreeMap::new()).unwrap();
+        let send = template.functions.iter().find(|it| it.name == "SendMessage").unwrap();
+        let find = |action: &str| {
+            let mut all = send.permissions.iter();
+            all.find(|it| it.actions.iter().any(|known| known == action)).unwrap()
+        };
+        let table = "arn:aws:dynamodb:us-east-1:000000000000:table/chat-ChatTable";
+        let expected = Statement {
+            actions: vec!["dynamodb:BatchGetItem".into()],
+            resources: vec![table.into()],
+            leading_keys: Some(["ROOM#*", "USER#*", "SEND#*"].map(str::to_owned).into()),
+        };
+        assert_eq!(find("dynamodb:BatchGetItem"), &expected);
+        assert_eq!(find("dynamodb:Query").leading_keys, Some(vec!["ROOM#*".into()]));
+        let post = find("execute-api:ManageConnections");
+        assert!(post.resources[0].ends_with("/prod/*/@connections/*"), "{post:?}");
+        find("secretsmanager:GetSecretValue");
+    }
+
+    #[test]
+    fn lists_may_be_left_out_and_the_conditions_of_other_services_stand() {
+        let one = Statement {
+            actions: vec!["a:B".into()],
+            resources: vec!["c".into()],
+            leading_keys: None,
+        };
+        for policy in [
+            "!Ref Shared",
+            "[Shared]",
+            "{ Statement: { Effect: Allow, Action: a:B, Resource: c } }",
+            "[{ Statement: [{ Effect: Allow, Action: [a:B], Resource: [c], Condition: { Any: {} } }] }]",
+        ] {
+            assert_eq!(allowed(policy), Ok(vec![one.clone()]), "{policy}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_evaluated_is_refused_with_its_place() {
+        let statement = |rest: &str| format!("[{{ Statement: [{{ {rest} }}] }}]");
+        let allow = "Effect: Allow, Resource: r";
+        let cases = [
+            (
+                statement("Effect: Deny, Action: a:B, Resource: r"),
+                "Statement[0].Effect: 'Deny' is not",
+            ),
+            (statement(&format!("{allow}, NotAction: a:B")), "Statement[0].NotAction: this part"),
+            (statement("Effect: Allow, Action: a:B, NotResource: r"), "Statement[0].NotResource: "),
+            (statement(&format!("{allow}, Action: a:B, Principal: x")), "Statement[0].Principal: "),
+            (statement(allow), "Statement[0].Action: is missing"),
+            (statement("Effect: Allow, Action: a:B"), "Statement[0].Resource: is missing"),
+            (
+                statement(&format!("{allow}, Action: dynamodb:Scan, Condition: {{ Bool: {{}} }}")),
+                "Statement[0].Condition.Bool: this part of a policy is not supported",
+            ),
+            (
+                statement(&format!(
+                    "{allow}, Action: \"*\", \
+                     Condition: {{ \"ForAllValues:StringLike\": {{ aws:SourceIp: x }} }}"
+                )),
+                "Condition.ForAllValues:StringLike.aws:SourceIp: this part",
+            ),
+            (
+                statement("Effect: Allow, Action: a:B, Resource: \"${aws:username}\""),
+                "Statement[0].Resource: a policy variable is not supported",
+            ),
+            (
+                "[AmazonDynamoDBFullAccess]".to_owned(),
+                "Policies[0]: 'AmazonDynamoDBFullAccess' does not name a managed policy",
+            ),
+            (
+                "[{ DynamoDBCrudPolicy: {} }]".to_owned(),
+                "Policies[0].DynamoDBCrudPolicy: this part",
+            ),
+            (
+                "[], Role: x".to_owned(),
+                "Resources.F.Properties.Role: this property is not supported",
+            ),
+        ];
+        for (policy, expected) in cases {
+            let defect = allowed(&policy).unwrap_err();
+            assert!(defect.contains(expected), "{policy}: {defect}");
+        }
+    }
+}

@@ -1,29 +1,44 @@
-//! What stands before the database's own server: whoever calls must have signed, and may do only
-//! what IAM allows. Requests and answers pass it unchanged.
+//! What callers reach of the database: they must have signed, and may do only what IAM allows.
+//!
+//! A function's calls about items are answered here, for a proxy in front of the database's own
+//! server would cost each of them a hop. All other calls are passed on to that server, unchanged.
 
 mod access;
-mod connection;
+mod direct;
 mod key_condition;
 #[cfg(test)]
 mod tests;
 
-use std::{net::SocketAddr, sync::Arc};
+use std::{io, net::SocketAddr, sync::Arc};
 
 use axum::{
-    body::{Body, Bytes},
-    http::{HeaderMap, HeaderValue, StatusCode, header::CONTENT_TYPE, request::Parts},
+    Router,
+    body::{Body, Bytes, to_bytes},
+    extract::{Request, State},
+    http::{
+        HeaderMap, HeaderName, HeaderValue, StatusCode, Uri, header::CONTENT_TYPE, request::Parts,
+    },
     response::Response,
+    serve::ListenerExt,
+};
+use hyper_util::{
+    client::legacy::{Client, connect::HttpConnector},
+    rt::TokioExecutor,
 };
 use serde_json::json;
 use tokio::net::TcpListener;
 use tokio_util::sync::{CancellationToken, DropGuard};
+use uuid::Uuid;
 
-use super::{Database, error::DatabaseError, listen, unusable};
+use super::{Database, Writes, engine::Engine, error::DatabaseError, listen, unusable};
 use crate::{
-    iam::{Iam, Refusal, SignedRequest, now},
+    iam::{Caller, Iam, Refusal, SignedRequest, now},
     template::Table,
 };
 use access::TableKeys;
+
+/// Larger than any request that DynamoDB takes.
+const LARGEST_BODY: usize = 16 * 1024 * 1024;
 
 /// The prefix of `X-Amz-Target`, before the name of an operation.
 const TARGET_PREFIX: &str = "DynamoDB_20120810.";
@@ -40,7 +55,10 @@ pub struct Gate {
 struct Guard {
     iam: Arc<Iam>,
     tables: Vec<TableKeys>,
-    database: SocketAddr,
+    engine: Engine,
+    writes: Writes,
+    server: SocketAddr,
+    client: Client<HttpConnector, Body>,
 }
 
 impl Gate {
@@ -49,30 +67,54 @@ impl Gate {
         tables: &[Table],
         iam: Arc<Iam>,
     ) -> Result<Self, DatabaseError> {
-        let tables = tables.iter().map(TableKeys::of).collect();
-        let guard = Arc::new(Guard { iam, tables, database: database.address });
+        let guard = Guard {
+            iam,
+            tables: tables.iter().map(TableKeys::of).collect(),
+            engine: database.engine.clone(),
+            writes: database.writes.clone(),
+            server: database.address,
+            client: Client::builder(TokioExecutor::new()).build_http(),
+        };
         let (listener, address) = listen().await.map_err(unusable("127.0.0.1"))?;
         let stop = CancellationToken::new();
-        tokio::spawn(stop.clone().run_until_cancelled_owned(accept(listener, guard, stop.clone())));
+        tokio::spawn(serve(listener, guard, stop.clone()));
         Ok(Self { url: format!("http://{address}"), _stop: stop.drop_guard() })
     }
 }
 
-async fn accept(listener: TcpListener, guard: Arc<Guard>, stop: CancellationToken) {
-    loop {
-        match listener.accept().await {
-            Ok((socket, _)) => {
-                let serving = connection::serve(socket, Arc::clone(&guard));
-                tokio::spawn(stop.clone().run_until_cancelled_owned(serving));
+async fn serve(listener: TcpListener, guard: Guard, stop: CancellationToken) -> io::Result<()> {
+    let router = Router::new().fallback(answer).with_state(Arc::new(guard));
+    let listener = listener.tap_io(|stream| {
+        // Nagle's delay holds back small answers; without the option all is slower, not wrong.
+        let _ = stream.set_nodelay(true);
+    });
+    axum::serve(listener, router).with_graceful_shutdown(stop.cancelled_owned()).await
+}
+
+async fn answer(State(guard): State<Arc<Guard>>, request: Request) -> Response {
+    let (parts, body) = request.into_parts();
+    let Ok(body) = to_bytes(body, LARGEST_BODY).await else {
+        return empty(StatusCode::PAYLOAD_TOO_LARGE);
+    };
+    let caller = match guard.admit(&parts, &body) {
+        Ok(caller) => caller,
+        Err(refusal) => return refused(&refusal),
+    };
+    let operation = operation(&parts.headers).filter(|_| caller.name().is_some());
+    match operation.and_then(|operation| direct::answer(&guard.engine, operation, &body)) {
+        Some(answer) => {
+            if answer.has_written {
+                guard.writes.signal();
             }
-            Err(error) => tracing::debug!(%error, "a connection to the database was not accepted"),
+            json_answer(answer.status, answer.body)
         }
+        None => guard.pass_on(parts, body).await,
     }
 }
 
 impl Guard {
-    /// Whether the caller may do all that the request does.
-    fn check(&self, request: &Parts, body: &Bytes) -> Result<(), Refusal> {
+    /// Who calls, if that one may do all that the request does.
+    fn admit(&self, request: &Parts, body: &Bytes) -> Result<&Caller, Refusal> {
         let signed = SignedRequest {
             method: &request.method,
             path: request.uri.path(),
@@ -81,15 +123,37 @@ impl Guard {
             body,
         };
         let caller = self.iam.authenticate("dynamodb", signed, now())?;
-        if caller.name().is_none() {
-            return Ok(());
+        if caller.name().is_some() {
+            let operation = operation(&request.headers);
+            match operation.and_then(|operation| access::of(&self.tables, operation, body)) {
+                Some(accesses) => {
+                    accesses.iter().try_for_each(|access| caller.authorize(access))?;
+                }
+                None => caller.authorize_unread(target(&request.headers))?,
+            }
         }
-        let target = target(&request.headers);
-        match target.strip_prefix(TARGET_PREFIX).and_then(|op| access::of(&self.tables, op, body)) {
-            Some(accesses) => accesses.iter().try_for_each(|access| caller.authorize(access)),
-            None => caller.authorize_unread(target),
+        Ok(caller)
+    }
+
+    /// The answer of the database's own server.
+    async fn pass_on(&self, mut parts: Parts, body: Bytes) -> Response {
+        let path = parts.uri.path_and_query().map_or("/", |path| path.as_str());
+        let Ok(uri) = Uri::try_from(format!("http://{}{path}", self.server)) else {
+            return empty(StatusCode::BAD_REQUEST);
+        };
+        parts.uri = uri;
+        match self.client.request(Request::from_parts(parts, Body::from(body))).await {
+            Ok(answer) => answer.map(Body::new),
+            Err(error) => {
+                tracing::warn!(%error, "The database does not answer");
+                empty(StatusCode::BAD_GATEWAY)
+            }
         }
     }
+}
+
+fn operation(headers: &HeaderMap) -> Option<&str> {
+    target(headers).strip_prefix(TARGET_PREFIX)
 }
 
 fn target(headers: &HeaderMap) -> &str {
@@ -104,9 +168,23 @@ fn refused(refusal: &Refusal) -> Response {
     };
     let name = format!("com.amazon.coral.service#{}", refusal.error_type());
     let body = json!({ "__type": name, refusal.text_field(): text });
-    let mut response = Response::new(Body::from(body.to_string()));
-    *response.status_mut() = StatusCode::BAD_REQUEST;
-    let json = HeaderValue::from_static("application/x-amz-json-1.0");
-    response.headers_mut().insert(CONTENT_TYPE, json);
+    json_answer(StatusCode::BAD_REQUEST, body.to_string())
+}
+
+fn json_answer(status: StatusCode, body: String) -> Response {
+    let mut response = Response::new(Body::from(body));
+    *response.status_mut() = status;
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/x-amz-json-1.0"));
+    // Errors of an SDK name it.
+    if let Ok(id) = HeaderValue::from_str(&Uuid::new_v4().to_string()) {
+        headers.insert(HeaderName::from_static("x-amzn-requestid"), id);
+    }
+    response
+}
+
+fn empty(status: StatusCode) -> Response {
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = status;
     response
 }

@@ -8,6 +8,7 @@ mod cloudfront;
 mod dynamodb;
 mod edge;
 mod exchange;
+mod iam;
 mod lambda;
 mod local;
 mod sabotage;
@@ -28,8 +29,9 @@ use tracing_subscriber::{
 };
 
 use cli::{Cli, Command};
-use dynamodb::{Database, Writes};
+use dynamodb::{Database, Gate, Writes};
 use edge::{Edge, EdgeOptions, Serving};
+use iam::Iam;
 use lambda::{EventSources, Functions};
 use local::{
     banner::Banner, demo::Demo, executables, identity::Identity, listeners::Listeners, stop::Stop,
@@ -77,11 +79,14 @@ async fn serve(cli: &Cli, identity: &Identity, writes: Writes, started: Instant)
     let mut stop = Stop::on_signals().context("signals cannot be received")?;
 
     let database = Database::serve(&template.tables, cli.data.as_deref(), writes).await?;
-    let functions = Functions::serve(&template, directory, &database.url, cli.faults()).await?;
+    let iam = Arc::new(Iam::new(&template.functions));
+    let gate = Gate::serve(&database, &template.tables, Arc::clone(&iam)).await?;
+    let functions = Functions::serve(&template, directory, &gate.url, &iam, cli.faults()).await?;
     let event_sources = EventSources::start(&template, &database, &functions)?;
     let options = EdgeOptions {
         template: Arc::clone(&template),
         functions: functions.clone(),
+        iam,
         event_sources: event_sources.reports(),
         strict: cli.strict,
         limits: cli.limits(),
@@ -103,7 +108,8 @@ async fn serve(cli: &Cli, identity: &Identity, writes: Writes, started: Instant)
     let banner = Banner {
         template: &template,
         host: &host,
-        dynamodb: &database.url,
+        dynamodb: &gate.url,
+        credentials: iam::DEVELOPER,
         demo: demo.as_ref().map(|demo| (demo.contains.as_str(), demo.examples(cli.auth, &host))),
         took: started.elapsed(),
     };
@@ -116,6 +122,7 @@ async fn serve(cli: &Cli, identity: &Identity, writes: Writes, started: Instant)
     event_sources.shutdown().await;
     serving.stop().await;
     functions.shutdown().await;
+    drop(gate);
     database.shutdown().await;
     Ok(())
 }

@@ -12,6 +12,7 @@ mod history;
 mod logged_secrets;
 mod membership;
 mod outbox;
+mod policies;
 mod presence;
 mod profiles_and_rooms;
 mod races;

@@ -18,8 +18,8 @@ client = boto3.client(
     "apigatewaymanagementapi",
     endpoint_url=f"http://{HOST}/prod",
     region_name="us-east-1",
-    aws_access_key_id="test",
-    aws_secret_access_key="test",
+    aws_access_key_id="local",
+    aws_secret_access_key="local",
     config=Config(retries={"max_attempts": 0}, connect_timeout=TIMEOUT, read_timeout=TIMEOUT),
 )
 

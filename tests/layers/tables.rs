@@ -50,12 +50,16 @@ pub const LOCALSTACK: Table = Table {
     modules: &[
         ("template", &[]),
         ("sabotage", &[]),
-        ("dynamodb", &["template"]),
+        ("iam", &["template"]),
+        ("dynamodb", &["template", "iam"]),
         ("exchange", &[]),
-        ("lambda", &["template", "sabotage", "dynamodb"]),
+        ("lambda", &["template", "sabotage", "iam", "dynamodb"]),
         ("cloudfront", &["template", "exchange"]),
-        ("apigateway", &["template", "exchange", "lambda", "sabotage"]),
-        ("edge", &["template", "exchange", "cloudfront", "apigateway", "lambda", "sabotage"]),
+        ("apigateway", &["template", "exchange", "iam", "lambda", "sabotage"]),
+        (
+            "edge",
+            &["template", "exchange", "iam", "cloudfront", "apigateway", "lambda", "sabotage"],
+        ),
         // What a local run has and AWS has not: demo data, an identity, listeners, a banner.
         ("local", &["template"]),
         ("cli", &["apigateway", "local", "sabotage"]),

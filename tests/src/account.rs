@@ -92,6 +92,12 @@ impl Account {
         self.call(Method::POST, path, body).await
     }
 
+    /// POST with the token, a JSON body and the client's own key for it.
+    pub async fn post_with_key(&self, path: &str, key: &str, body: &Value) -> Reply {
+        let request = self.api.request(Method::POST, path).header("accessToken", &self.token);
+        self.api.ask(request.header("Idempotency-Key", key).json(body)).await
+    }
+
     /// PUT with the token and a JSON body.
     pub async fn put(&self, path: &str, body: &Value) -> Reply {
         self.call(Method::PUT, path, body).await

@@ -1,6 +1,6 @@
 //! A deployment's two base URLs, and requests to it.
 
-use reqwest::{Client, Method, RequestBuilder};
+use reqwest::{Client, Method, Request, RequestBuilder};
 use serde_json::Value;
 
 use crate::{
@@ -71,7 +71,11 @@ impl Api {
 
     /// Sends a request and reads its whole answer, which must be one of `infra/openapi.yaml`.
     pub async fn ask(&self, request: RequestBuilder) -> Reply {
-        let request = request.build().expect("a request");
+        self.execute(request.build().expect("a request")).await
+    }
+
+    /// The same with a request that is complete.
+    pub async fn execute(&self, request: Request) -> Reply {
         let path = request.url().path().strip_prefix(self.base_path().as_str());
         let operation = spec::operation(request.method().as_str(), path.unwrap_or_default());
         let reply = within("an HTTP answer", async {

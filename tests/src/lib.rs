@@ -19,6 +19,7 @@ pub mod process;
 pub mod reply;
 pub mod room;
 pub mod shape;
+pub mod signature;
 pub mod socket;
 pub mod spec;
 pub mod stack;

@@ -1,9 +1,10 @@
 //! The `@connections` API: post to a connection, look at it, close it.
 
-use std::{sync::Arc, time::Duration};
+use std::{mem, sync::Arc, time::Duration};
 
 use axum::{
-    http::{Method, StatusCode, header::AUTHORIZATION},
+    body::Bytes,
+    http::{HeaderValue, Method, StatusCode},
     response::Response,
 };
 use serde_json::{Value, json};
@@ -22,8 +23,19 @@ use crate::{
         request::ApiRequest,
         response::{empty, exception, forbidden, json},
     },
+    iam::{Access, Iam, Refusal, SignedRequest, now},
     sabotage::Fault,
+    template::{ACCOUNT, REGION, WebSocketApi},
 };
+
+/// One call, and what decides about it.
+#[derive(Debug, Clone, Copy)]
+pub struct Call<'a> {
+    pub iam: &'a Iam,
+    pub api: &'a WebSocketApi,
+    /// Id of the connection, decoded.
+    pub id: &'a str,
+}
 
 /// Why a call finds no connection.
 enum Missing {
@@ -31,21 +43,29 @@ enum Missing {
     Gone,
 }
 
-/// Answers one call about the connection with this id.
-pub async fn answer(api: &WebSocketGateway, id: &str, request: ApiRequest) -> Response {
-    if !is_signed(&request) {
-        let error_type = "MissingAuthenticationTokenException";
-        return exception(StatusCode::FORBIDDEN, error_type, "Missing Authentication Token");
+/// Answers one call about a connection.
+pub async fn answer(
+    gateway: &WebSocketGateway,
+    call: Call<'_>,
+    mut request: ApiRequest,
+) -> Response {
+    let body = match body::read(mem::take(&mut request.body), gateway.limits.message_bytes).await {
+        Ok(body) => body,
+        Err(BodyError::TooLarge(limit)) => return too_large(limit),
+        Err(BodyError::Unreadable(_)) => return bad_request("Unreadable body"),
+    };
+    if let Err(refusal) = call.check(&request, &body) {
+        return refused(&refusal);
     }
-    match (request.method.clone(), find(api, id)) {
-        (Method::POST, Ok(connection)) => match injected_fault(api, &connection).await {
+    match (request.method, find(gateway, call.id)) {
+        (Method::POST, Ok(connection)) => match injected_fault(gateway, &connection).await {
             Some(answer) => answer,
-            None => post(api, &connection, request).await,
+            None => post(&connection, body),
         },
         (Method::GET, Ok(connection)) => describe(&connection),
-        (Method::DELETE, Ok(connection)) => delete(api, &connection).await,
+        (Method::DELETE, Ok(connection)) => delete(gateway, &connection).await,
         (_, Ok(_)) => forbidden(),
-        (_, Err(Missing::Malformed)) => bad_request(&format!("Invalid connectionId: {id}")),
+        (_, Err(Missing::Malformed)) => bad_request(&format!("Invalid connectionId: {}", call.id)),
         (_, Err(Missing::Gone)) => gone(),
     }
 }
@@ -68,9 +88,29 @@ pub fn list(api: &WebSocketGateway) -> Response {
     json(StatusCode::OK, &Value::Array(rows))
 }
 
-/// Whether there is a `SigV4` signature. It is not verified: there are no secrets to verify it with.
-fn is_signed(request: &ApiRequest) -> bool {
-    request.header(&AUTHORIZATION).is_some_and(|value| value.starts_with("AWS4-HMAC-SHA256"))
+impl Call<'_> {
+    /// Whether it is signed, by somebody who may make it.
+    fn check(&self, request: &ApiRequest, body: &Bytes) -> Result<(), Refusal> {
+        let ApiRequest { method, path, query, headers, .. } = request;
+        let signed = SignedRequest { method, path, query, headers, body };
+        let caller = self.iam.authenticate("execute-api", signed, now())?;
+        let WebSocketApi { id: api, stage, .. } = self.api;
+        let resource = format!(
+            "arn:aws:execute-api:{REGION}:{ACCOUNT}:{api}/{stage}/{method}/@connections/{}",
+            self.id
+        );
+        let action = "execute-api:ManageConnections";
+        caller.authorize(&Access { action, resource, leading_keys: Vec::new() })
+    }
+}
+
+/// As API Gateway refuses: always 403.
+fn refused(refusal: &Refusal) -> Response {
+    let body = json!({ refusal.text_field(): refusal.to_string() });
+    let mut response = json(StatusCode::FORBIDDEN, &body);
+    let error_type = HeaderValue::from_static(refusal.error_type());
+    response.headers_mut().insert("x-amzn-errortype", error_type);
+    response
 }
 
 fn find(api: &WebSocketGateway, id: &str) -> Result<Arc<Connection>, Missing> {
@@ -80,16 +120,7 @@ fn find(api: &WebSocketGateway, id: &str) -> Result<Arc<Connection>, Missing> {
     api.registry.open(id).ok_or(Missing::Gone)
 }
 
-async fn post(api: &WebSocketGateway, connection: &Connection, request: ApiRequest) -> Response {
-    let body = match body::read(request.body, api.limits.message_bytes).await {
-        Ok(body) => body,
-        Err(BodyError::TooLarge(limit)) => {
-            let text = format!("A message may not be larger than {limit} bytes");
-            let status = StatusCode::PAYLOAD_TOO_LARGE;
-            return exception(status, "PayloadTooLargeException", &text);
-        }
-        Err(BodyError::Unreadable(_)) => return bad_request("Unreadable body"),
-    };
+fn post(connection: &Connection, body: Bytes) -> Response {
     // A client gets everything as text frames, and those are UTF-8.
     let Ok(frame) = Utf8Bytes::try_from(body) else {
         return bad_request("The message is not UTF-8");
@@ -154,6 +185,11 @@ fn full() -> Response {
 fn internal() -> Response {
     let text = "Internal server error";
     exception(StatusCode::INTERNAL_SERVER_ERROR, "InternalServerError", text)
+}
+
+fn too_large(limit: usize) -> Response {
+    let text = format!("A message may not be larger than {limit} bytes");
+    exception(StatusCode::PAYLOAD_TOO_LARGE, "PayloadTooLargeException", &text)
 }
 
 fn bad_request(text: &str) -> Response {

@@ -3,13 +3,14 @@
 mod engine;
 mod error;
 mod expiry;
+mod gate;
 mod stream;
 mod tables;
 #[cfg(test)]
 mod tests;
 mod writes;
 
-use std::{fs, io, path::Path, sync::Arc, time::Duration};
+use std::{fs, io, net::SocketAddr, path::Path, sync::Arc, time::Duration};
 
 use dynoxide::server;
 use tokio::{net::TcpListener, task::JoinHandle, time::timeout};
@@ -19,6 +20,7 @@ use crate::template::Table;
 use engine::Engine;
 pub use error::{DatabaseError, StreamError};
 use error::{unopened, unusable};
+pub use gate::Gate;
 use stream::Positions;
 pub use stream::{READ, Reader, Record, SequenceNumber, Stream};
 pub use writes::Writes;
@@ -29,8 +31,8 @@ const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(2);
 /// Lives until [`Database::shutdown`], or until it is dropped.
 #[derive(Debug)]
 pub struct Database {
-    /// `AWS_ENDPOINT_URL_DYNAMODB` of the functions.
-    pub url: String,
+    /// Where its own server listens, which believes everybody. Callers go through a [`Gate`].
+    pub address: SocketAddr,
     /// No table was there before: demo data makes sense.
     pub is_new: bool,
     engine: Engine,
@@ -57,7 +59,7 @@ impl Database {
             tables::create_positions(&engine)?;
             stream::improve(&place).map_err(unopened(&place))?;
         }
-        let (listener, url) = listen().await.map_err(unusable("127.0.0.1"))?;
+        let (listener, address) = listen().await.map_err(unusable("127.0.0.1"))?;
         let stop = CancellationToken::new();
         tokio::spawn(expiry::sweep(engine.clone(), writes.clone(), stop.clone()));
         let stopped = stop.clone().cancelled_owned();
@@ -66,7 +68,7 @@ impl Database {
             dynoxide::Database::clone(&engine),
             stopped,
         ));
-        Ok(Self { url, is_new, engine, writes, stop: stop.drop_guard(), server })
+        Ok(Self { address, is_new, engine, writes, stop: stop.drop_guard(), server })
     }
 
     /// The stream of a table, with the positions of the mappings that read it.
@@ -79,7 +81,7 @@ impl Database {
         Ok(Stream {
             engine: self.engine.clone(),
             table: table.name.clone(),
-            partition_key: tables::partition_key(table)
+            partition_key: tables::partition_key(&table.properties)
                 .ok_or(StreamError::Unreadable("KeySchema"))?,
             positions: Arc::new(positions),
             writes: self.writes.subscribe(),
@@ -102,8 +104,8 @@ fn open(directory: Option<&Path>, place: &Path) -> Result<Engine, DatabaseError>
     Engine::open(place).map_err(unopened(place))
 }
 
-async fn listen() -> io::Result<(TcpListener, String)> {
+async fn listen() -> io::Result<(TcpListener, SocketAddr)> {
     let listener = TcpListener::bind("127.0.0.1:0").await?;
-    let url = format!("http://{}", listener.local_addr()?);
-    Ok((listener, url))
+    let address = listener.local_addr()?;
+    Ok((listener, address))
 }

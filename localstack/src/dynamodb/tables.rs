@@ -48,9 +48,9 @@ pub fn has_stream(table: &Table) -> bool {
     stream_specification(table).is_some()
 }
 
-/// Name of the attribute that is the partition key.
-pub fn partition_key(table: &Table) -> Option<String> {
-    let keys = table.properties.get("KeySchema")?.as_array()?;
+/// Name of the attribute that is the partition key of a table or of an index.
+pub fn partition_key(properties: &Value) -> Option<String> {
+    let keys = properties.get("KeySchema")?.as_array()?;
     let key = keys.iter().find(|key| key["KeyType"] == "HASH")?;
     key["AttributeName"].as_str().map(str::to_owned)
 }

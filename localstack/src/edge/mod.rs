@@ -13,6 +13,7 @@ pub use self::{error::EdgeError, serving::Serving};
 use crate::{
     apigateway::{Limits, http::HttpGateway, websocket::WebSocketGateway},
     cloudfront::{Distribution, ErrorCache},
+    iam::Iam,
     lambda::{Functions, Reports},
     sabotage::Faults,
     template::Template,
@@ -27,6 +28,8 @@ const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(5);
 pub struct EdgeOptions {
     pub template: Arc<Template>,
     pub functions: Functions,
+    /// Who may call `@connections`.
+    pub iam: Arc<Iam>,
     pub event_sources: Reports,
     /// Refuse what API Gateway refuses, without the kindnesses to a developer.
     pub strict: bool,
@@ -49,6 +52,7 @@ struct Services {
     errors: ErrorCache,
     http: HttpGateway,
     websocket: Arc<WebSocketGateway>,
+    iam: Arc<Iam>,
     event_sources: Reports,
     faults: Faults,
     health: Health,
@@ -57,7 +61,8 @@ struct Services {
 impl Edge {
     /// Compiles the template's routes and viewer functions.
     pub fn new(options: EdgeOptions) -> Result<Self, EdgeError> {
-        let EdgeOptions { template, functions, event_sources, strict, limits, faults } = options;
+        let EdgeOptions { template, functions, iam, event_sources, strict, limits, faults } =
+            options;
         let http = HttpGateway::new(&template.http_api, functions.clone(), strict)?;
         let websocket = &template.websocket_api;
         let websocket =
@@ -69,6 +74,7 @@ impl Edge {
             template,
             http,
             websocket,
+            iam,
             event_sources,
             faults,
             health: Health::default(),

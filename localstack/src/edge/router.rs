@@ -22,15 +22,18 @@ pub async fn handle(
     ConnectInfo(viewer): ConnectInfo<SocketAddr>,
     request: Request,
 ) -> Response {
-    let Services { template, distribution, errors, http, websocket, event_sources, faults, health } =
-        &*services;
+    let Services { template, distribution, errors, http, websocket, iam, .. } = &*services;
+    let Services { event_sources, faults, health, .. } = &*services;
     let request = ApiRequest::new(request, viewer);
     match Destination::of(&request.path, &template.http_api, &template.websocket_api) {
         Destination::Health => health.answer(),
         Destination::Connections => management::list(websocket),
         Destination::Faults => response::json(StatusCode::OK, &faults.counts()),
         Destination::EventSources => response::json(StatusCode::OK, &event_sources.to_json()),
-        Destination::Management(id) => management::answer(websocket, &id, request).await,
+        Destination::Management(id) => {
+            let call = management::Call { iam, api: &template.websocket_api, id: &id };
+            management::answer(websocket, call, request).await
+        }
         Destination::Http(path) => http.answer(request.at(path)).await,
         Destination::WebSocket(path) => websocket.answer(request.at(path)).await,
         Destination::Nowhere => response::forbidden(),

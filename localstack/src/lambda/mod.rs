@@ -15,7 +15,7 @@ use axum::serve::ListenerExt;
 use serde_json::Value;
 use tokio::net::TcpListener;
 
-use crate::{sabotage::Faults, template::Template};
+use crate::{iam::Iam, sabotage::Faults, template::Template};
 pub use error::{InvokeError, RuntimeError};
 pub use event_sources::{EventSources, Reports};
 use guard::Guard;
@@ -30,11 +30,13 @@ pub struct Functions {
 
 impl Functions {
     /// Serves the Runtime API on loopback. `directory` holds the executables, `dynamodb` is the
-    /// URL that the functions find the table at. No process is started yet.
+    /// URL that the functions find the table at, `iam` has the credentials that they call it with.
+    /// No process is started yet.
     pub async fn serve(
         template: &Template,
         directory: PathBuf,
         dynamodb: &str,
+        iam: &Iam,
         faults: Faults,
     ) -> Result<Self, RuntimeError> {
         let listener = TcpListener::bind("127.0.0.1:0").await?;
@@ -48,6 +50,7 @@ impl Functions {
                 return Err(RuntimeError::NoExecutable { function: name, path });
             }
             let program = Program {
+                credentials: iam.credentials(&function.name).cloned(),
                 function,
                 path,
                 dynamodb: dynamodb.to_owned(),

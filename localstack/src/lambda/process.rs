@@ -22,7 +22,10 @@ use super::{
     guard::Guard,
     log::{self, LastLines},
 };
-use crate::template::{Function, REGION};
+use crate::{
+    iam::Credentials,
+    template::{Function, REGION},
+};
 
 /// What the edge's own environment passes on. Not `HOME`: the developer's AWS profile is there.
 const INHERITED: [&str; 7] =
@@ -40,6 +43,8 @@ pub struct Program {
     pub path: PathBuf,
     /// URL of the database, `AWS_ENDPOINT_URL_DYNAMODB` of the process.
     pub dynamodb: String,
+    /// What it signs its calls of AWS with.
+    pub credentials: Option<Credentials>,
     /// Ends the process when the edge is killed.
     pub guard: Arc<Guard>,
 }
@@ -97,13 +102,23 @@ impl Program {
             ("AWS_LAMBDA_LOG_STREAM_NAME", "local".to_owned()),
             ("AWS_REGION", REGION.to_owned()),
             ("AWS_DEFAULT_REGION", REGION.to_owned()),
-            ("AWS_ACCESS_KEY_ID", "local".to_owned()),
-            ("AWS_SECRET_ACCESS_KEY", "local".to_owned()),
             ("AWS_EC2_METADATA_DISABLED", "true".to_owned()),
             ("AWS_ENDPOINT_URL_DYNAMODB", self.dynamodb.clone()),
         ];
         let lambda = lambda.map(|(name, value)| (name.to_owned(), value));
-        lambda.into_iter().chain(self.function.environment.clone()).collect()
+        let own = self.function.environment.clone();
+        lambda.into_iter().chain(self.credentials()).chain(own).collect()
+    }
+
+    fn credentials(&self) -> impl Iterator<Item = (String, String)> {
+        let variables = self.credentials.clone().into_iter().flat_map(|credentials| {
+            [
+                ("AWS_ACCESS_KEY_ID", Some(credentials.access_key)),
+                ("AWS_SECRET_ACCESS_KEY", Some(credentials.secret)),
+                ("AWS_SESSION_TOKEN", credentials.session_token),
+            ]
+        });
+        variables.filter_map(|(name, value)| Some((name.to_owned(), value?)))
     }
 
     /// Resolves when both outputs have ended.

@@ -5,7 +5,7 @@ use std::{
     time::Duration,
 };
 
-use crate::template::{Target, Template};
+use crate::template::{REGION, Target, Template};
 
 /// The lines that end with `Ready`.
 #[derive(Debug)]
@@ -15,6 +15,8 @@ pub struct Banner<'a> {
     pub host: &'a str,
     /// URL of the embedded DynamoDB.
     pub dynamodb: &'a str,
+    /// Access key and secret of a developer's own calls.
+    pub credentials: &'a str,
     /// What the demo data is and commands to paste, if there is a demo.
     pub demo: Option<(&'a str, Vec<String>)>,
     /// Since the program was started.
@@ -23,13 +25,18 @@ pub struct Banner<'a> {
 
 impl Display for Banner<'_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        let Self { template, host, dynamodb, .. } = self;
+        let Self { template, host, dynamodb, credentials, .. } = self;
         let tables: Vec<&str> = template.tables.iter().map(|table| table.name.as_str()).collect();
         writeln!(f)?;
         writeln!(f, "  HTTP          http://{host}")?;
         writeln!(f, "  WebSocket     {}", self.socket_urls())?;
         writeln!(f, "  @connections  http://{host}/{}", template.websocket_api.stage)?;
         writeln!(f, "  DynamoDB      {dynamodb}  {}", tables.join(", "))?;
+        writeln!(
+            f,
+            "  Credentials   AWS_ACCESS_KEY_ID={credentials} AWS_SECRET_ACCESS_KEY={credentials} \
+             AWS_REGION={REGION}"
+        )?;
         if let Some((contains, examples)) = &self.demo {
             writeln!(f, "  Demo          {contains}")?;
             writeln!(f, "\n  To try it, paste each line into a terminal of its own:\n")?;
@@ -64,6 +71,7 @@ mod tests {
             template: &template,
             host: "localhost:3000",
             dynamodb: "http://127.0.0.1:1",
+            credentials: "somebody",
             demo: Some(("two rooms", vec!["curl x".into()])),
             took: Duration::from_millis(420),
         };
@@ -74,6 +82,7 @@ mod tests {
             "ws://localhost:3000/ws/chat/*  ws://localhost:3000/chat\n",
             "http://localhost:3000/prod\n",
             "http://127.0.0.1:1  chat-ChatTable\n",
+            "AWS_ACCESS_KEY_ID=somebody AWS_SECRET_ACCESS_KEY=somebody AWS_REGION=us-east-1\n",
             "two rooms\n",
             "\ncurl x\n",
         ] {

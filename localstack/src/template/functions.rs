@@ -8,6 +8,7 @@ use super::{
     error::{Defect, Problem},
     model::Function,
     parameters::scalar,
+    policies,
     resolver::{Resolver, block::Block},
     resource::Resource,
 };
@@ -38,6 +39,7 @@ fn function(
         timeout: Duration::from_secs(block.number("Timeout", 3)?.into()),
         memory_mb: block.number("MemorySize", 128)?,
         environment: environment(&block)?,
+        permissions: policies::of_function(resolver, &block)?,
     })
 }
 

@@ -10,6 +10,7 @@ mod functions;
 mod model;
 mod names;
 mod parameters;
+mod policies;
 mod resolver;
 mod resource;
 #[cfg(test)]
@@ -20,8 +21,8 @@ use std::{collections::BTreeMap, path::Path};
 pub use error::TemplateError;
 pub use filter::Filter;
 pub use model::{
-    Behaviour, Cors, EventSourceMapping, Function, HttpApi, StartingPosition, Table, Target,
-    WebSocketApi,
+    Behaviour, Cors, EventSourceMapping, Function, HttpApi, StartingPosition, Statement, Table,
+    Target, WebSocketApi,
 };
 pub use names::{ACCOUNT, REGION, function_arn};
 
@@ -29,11 +30,14 @@ use document::Document;
 use error::{Defect, Problem};
 use resolver::{Resolver, block::Block, reference};
 
-/// Resource types that would change what is served, and that nothing here serves.
-const UNSUPPORTED: [&str; 6] = [
+/// Resource types that would change what is served or permitted, and that nothing here knows.
+const UNSUPPORTED: [&str; 9] = [
     "AWS::ApiGateway::RestApi",
+    "AWS::IAM::Policy",
+    "AWS::IAM::RolePolicy",
     "AWS::Lambda::Function",
     "AWS::Serverless::Api",
+    "AWS::Serverless::Connector",
     "AWS::Serverless::HttpApi",
     "AWS::Serverless::SimpleTable",
     "AWS::Serverless::WebSocketApi",

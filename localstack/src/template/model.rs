@@ -15,6 +15,19 @@ pub struct Function {
     pub memory_mb: u32,
     /// `Environment.Variables` of the function on top of those in `Globals`.
     pub environment: BTreeMap<String, String>,
+    /// What it may do: its own statements and those of the managed policies that it names.
+    pub permissions: Vec<Statement>,
+}
+
+/// One statement of an IAM policy. It allows: the edge takes no template with one that denies.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Statement {
+    /// Such as `dynamodb:GetItem`, with `*` and `?`.
+    pub actions: Vec<String>,
+    /// ARNs, with `*` and `?`.
+    pub resources: Vec<String>,
+    /// `ForAllValues:StringLike` of `dynamodb:LeadingKeys`: partition keys, with `*` and `?`.
+    pub leading_keys: Option<Vec<String>>,
 }
 
 /// One DynamoDB table, as the body of a `CreateTable` call and of an `UpdateTimeToLive` call.

@@ -39,6 +39,13 @@ impl Requests {
         self.exchange(request, ends_at).await
     }
 
+    /// Opens a connection by a request that nobody signed. It is refused, whatever the caller may do.
+    pub async fn open_connection(&self, uri: &str) {
+        if let Ok(request) = HttpRequest::get(uri) {
+            let _ = self.exchange(request, Instant::now() + self.limits.attempt).await;
+        }
+    }
+
     async fn exchange(
         &self,
         mut request: HttpRequest,

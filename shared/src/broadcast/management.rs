@@ -49,6 +49,12 @@ impl Management {
         }))
     }
 
+    /// Opens the connection to the API, so that the first post does not wait for it.
+    pub async fn warm(&self) {
+        let uri = format!("{}/@connections/warm%3D", self.0.endpoint);
+        self.0.requests.open_connection(&uri).await;
+    }
+
     /// Posts the frame. One whose answer was lost is posted twice: clients drop what they have.
     pub async fn post(&self, connection: &ConnectionId, frame: &Payload) -> Delivery {
         match self.request("POST", connection, frame).await {

@@ -56,7 +56,7 @@ impl Broadcaster {
 
     /// Opens the connection to the WebSocket API, so that the first post does not wait for it.
     pub async fn warm(&self) {
-        let _ = self.management.is_open(&ConnectionId::new("warm=")).await;
+        self.management.warm().await;
     }
 
     /// Sends an event to the room's sockets, but to none of the user `except`.

@@ -41,6 +41,7 @@ mod standing;
 mod subscription;
 mod ticket;
 mod transaction;
+mod warm;
 
 pub use change::{Action, Change, ChangeRecord};
 pub use error::StoreError;
@@ -67,12 +68,5 @@ impl Store {
     #[must_use]
     pub fn new(client: Client, table: impl Into<String>) -> Self {
         Self { client, table: table.into() }
-    }
-
-    /// Opens the connection to DynamoDB, so that the first request does not wait for it.
-    ///
-    /// A function whose policy does not allow this read has its connection all the same.
-    pub async fn warm(&self) {
-        let _ = self.get(&keys::Key::room_sequence()).await;
     }
 }

@@ -54,14 +54,14 @@ impl Client {
     }
 }
 
-/// A signed call to `/@connections/{id}` of the probe's stage.
+/// A call to `/@connections/{id}` of the probe's stage.
 pub fn call(stack: &Stack, method: Method, id: &str) -> RequestBuilder {
     stack.management(method, "live", id)
 }
 
 /// Posts a text to a connection.
 pub async fn post(stack: &Stack, id: &str, text: impl Into<reqwest::Body>) -> Reply {
-    stack.ask(call(stack, Method::POST, id).body(text)).await
+    stack.ask_signed(call(stack, Method::POST, id).body(text)).await
 }
 
 /// Code and reason of every `$disconnect` that the probe has had, by what it printed: for when no

@@ -4,14 +4,16 @@ use std::path::Path;
 
 use reqwest::Client as Http;
 use serde_json::{Value, json};
-use tests::{Stack, binaries, deadline::eventually, tls};
+use tests::{
+    Stack, binaries,
+    deadline::eventually,
+    signature::{developer, sign},
+    tls,
+};
 use uuid::Uuid;
 
 use super::connections::Client;
 
-/// What a fixed signature looks like: the embedded database checks its form only.
-const SIGNATURE: &str = "AWS4-HMAC-SHA256 Credential=test/20240101/us-east-1/dynamodb/aws4_request, \
-    SignedHeaders=host, Signature=0";
 const TABLE: &str = "chat-Letters";
 
 /// The probe's table with a stream, called as an SDK calls it.
@@ -34,10 +36,10 @@ impl Letters {
             .post(&self.url)
             .header("x-amz-target", format!("DynamoDB_20120810.{action}"))
             .header("content-type", "application/x-amz-json-1.0")
-            .header("x-amz-date", "20240101T000000Z")
-            .header("authorization", SIGNATURE)
             .json(&body);
-        let response = request.send().await.expect("the database answers");
+        let mut request = request.build().expect("a request");
+        sign(&mut request, "dynamodb", &developer());
+        let response = self.http.execute(request).await.expect("the database answers");
         let status = response.status();
         assert!(status.is_success(), "{action}: {}", response.text().await.unwrap_or_default());
     }

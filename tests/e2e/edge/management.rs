@@ -38,9 +38,8 @@ async fn an_id_may_be_percent_encoded_and_the_url_an_emulators() {
         format!("/live/%40connections/{encoded}"),
         format!("/_aws/execute-api/{api}/live/@connections/{encoded}"),
     ] {
-        let request =
-            stack.request(Method::POST, &path).header("authorization", "AWS4-HMAC-SHA256 x");
-        assert_eq!(stack.ask(request.body(path.clone())).await.status, 200);
+        let request = stack.request(Method::POST, &path).body(path.clone());
+        assert_eq!(stack.ask_signed(request).await.status, 200);
         assert_eq!(client.socket.next_text().await, path);
     }
 }
@@ -50,7 +49,7 @@ async fn a_get_describes_the_connection() {
     let stack = Stack::with().probe().start().await;
     let client = Client::connect(&stack).await;
 
-    let described = stack.ask(call(&stack, Method::GET, &client.id)).await.expect(200);
+    let described = stack.ask_signed(call(&stack, Method::GET, &client.id)).await.expect(200);
 
     let names: Vec<&String> = described.as_object().expect("an object").keys().collect();
     assert_eq!(names, ["connectedAt", "identity", "lastActiveAt"]);
@@ -74,7 +73,7 @@ async fn a_delete_closes_with_1000_after_what_was_posted_and_disconnects() {
         assert_eq!(post(&stack, &client.id, text).await.status, 200);
     }
 
-    assert_eq!(stack.ask(call(&stack, Method::DELETE, &client.id)).await.status, 204);
+    assert_eq!(stack.ask_signed(call(&stack, Method::DELETE, &client.id)).await.status, 204);
 
     exception(&post(&stack, &client.id, "three").await, 410, "GoneException");
     let (frames, (code, _)) = client.socket.rest().await;
@@ -90,13 +89,13 @@ async fn a_connection_that_is_gone_is_gone_for_every_call() {
     let client = Client::connect(&stack).await;
     client.socket.close(1000, "").await;
     eventually("the connection to be forgotten", async || {
-        let answer = stack.ask(call(&stack, Method::GET, &client.id)).await;
+        let answer = stack.ask_signed(call(&stack, Method::GET, &client.id)).await;
         (answer.status == 410).then_some(())
     })
     .await;
     for id in [client.id.as_str(), "L0SM9cOFvHcCIhw="] {
         for method in [Method::POST, Method::GET, Method::DELETE] {
-            exception(&stack.ask(call(&stack, method, id)).await, 410, "GoneException");
+            exception(&stack.ask_signed(call(&stack, method, id)).await, 410, "GoneException");
         }
     }
 }
@@ -134,7 +133,7 @@ async fn a_frame_over_128_kilobytes_is_too_large() {
 async fn a_malformed_id_is_a_bad_request() {
     let stack = Stack::with().probe().start().await;
     for id in ["nonsense", "a%20b", "%00", "ab=cd"] {
-        let answer = stack.ask(call(&stack, Method::POST, id).body("x")).await;
+        let answer = stack.ask_signed(call(&stack, Method::POST, id).body("x")).await;
         exception(&answer, 400, "BadRequestException");
         let message = answer.json()["message"].as_str().unwrap_or_default().to_owned();
         assert!(message.contains("Invalid connectionId"), "came {message}");
@@ -150,7 +149,7 @@ async fn an_unsigned_call_or_a_wrong_stage_is_forbidden() {
     assert_eq!(unsigned.expect(403)["message"], "Missing Authentication Token");
     let wrong = stack.manage(Method::POST, "elsewhere", &client.id).await;
     assert_eq!(wrong.expect(403)["message"], "Forbidden");
-    let below = stack.ask(call(&stack, Method::POST, &format!("{}/more", client.id))).await;
+    let below = stack.ask_signed(call(&stack, Method::POST, &format!("{}/more", client.id))).await;
     assert_eq!(below.status, 403, "came {below:?}");
 }
 
@@ -158,6 +157,6 @@ async fn an_unsigned_call_or_a_wrong_stage_is_forbidden() {
 async fn another_method_is_forbidden() {
     let stack = Stack::with().probe().start().await;
     let client = Client::connect(&stack).await;
-    let answer = stack.ask(call(&stack, Method::PUT, &client.id).body("x")).await;
+    let answer = stack.ask_signed(call(&stack, Method::PUT, &client.id).body("x")).await;
     exception(&answer, 403, "ForbiddenException");
 }

@@ -24,3 +24,5 @@ mod socket_events;
 mod socket_failures;
 mod startup;
 mod token_command;
+
+pub use changed_template::scratch;

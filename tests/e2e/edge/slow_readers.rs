@@ -71,7 +71,7 @@ async fn deleting_a_client_that_reads_nothing_does_not_wait_for_it() {
     witness.hears("CONNECT").await;
     fill(&stack, &slow.id).await;
 
-    assert_eq!(stack.ask(call(&stack, Method::DELETE, &slow.id)).await.status, 204);
+    assert_eq!(stack.ask_signed(call(&stack, Method::DELETE, &slow.id)).await.status, 204);
 
     assert_eq!(witness.hears_of_the_end().await.0, 1000);
 }

@@ -79,6 +79,17 @@ impl<'r> Block<'r> {
         self.nested(format!("{}.{name}", self.place), value).map(Some)
     }
 
+    /// What stands under this name as a block of its own.
+    pub fn inner(&self, name: &str, value: Value) -> Result<Block<'r>, Defect> {
+        self.nested(format!("{}.{name}", self.place), value)
+    }
+
+    /// The first of the block's names that is not one of these, for places where every name counts.
+    pub fn unknown_name(&self, known: &[&str]) -> Option<&str> {
+        let names = self.value.as_object().into_iter().flat_map(|map| map.keys());
+        names.map(String::as_str).find(|name| !known.contains(name))
+    }
+
     /// A list of blocks, empty when there is none.
     pub fn blocks(&self, name: &str) -> Result<Vec<Block<'r>>, Defect> {
         let items = match self.head(name)? {

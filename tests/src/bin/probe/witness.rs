@@ -1,10 +1,14 @@
 //! Shows socket events to a client: a message to the connection that it came from, the others to a witness.
 
-use std::{env, sync::Mutex};
+use std::{
+    env::{self, VarError},
+    sync::Mutex,
+};
 
+use aws_credential_types::Credentials;
 use lambda_http::Error;
 use serde_json::Value;
-use tests::tls;
+use tests::{signature::sign, tls};
 
 use crate::records::Records;
 
@@ -47,12 +51,22 @@ impl Witness {
 
     async fn post(&self, connection: Option<&str>, event: &Value) -> Result<(), Error> {
         let Some(connection) = connection else { return Ok(()) };
-        #[expect(clippy::disallowed_methods, reason = "the probe has no configuration of its own")]
-        let endpoint = env::var("MANAGEMENT_ENDPOINT")?;
-        let url = format!("{endpoint}/@connections/{connection}");
-        let request = self.client.post(url).header("authorization", "AWS4-HMAC-SHA256 probe");
+        let url = format!("{}/@connections/{connection}", variable("MANAGEMENT_ENDPOINT")?);
+        let mut request = self.client.post(url).body(event.to_string()).build()?;
+        sign(&mut request, "execute-api", &own_credentials()?);
         // A witness that has left gets nothing more: no error, the test has seen enough.
-        request.body(event.to_string()).send().await?;
+        self.client.execute(request).await?;
         Ok(())
     }
+}
+
+/// What Lambda gives a function to sign its calls with.
+fn own_credentials() -> Result<Credentials, VarError> {
+    let (key, secret) = (variable("AWS_ACCESS_KEY_ID")?, variable("AWS_SECRET_ACCESS_KEY")?);
+    Ok(Credentials::new(key, secret, variable("AWS_SESSION_TOKEN").ok(), None, "Lambda"))
+}
+
+#[expect(clippy::disallowed_methods, reason = "the probe has no configuration of its own")]
+fn variable(name: &str) -> Result<String, VarError> {
+    env::var(name)
 }

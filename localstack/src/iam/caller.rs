@@ -1,0 +1,121 @@
+//! Who has credentials: the functions, and the developer.
+
+use axum::http::HeaderMap;
+use uuid::Uuid;
+
+use super::{
+    policy::{Access, Policy},
+    refusal::Refusal,
+};
+use crate::template::{ACCOUNT, Function};
+
+/// Access key id and secret of the developer, printed at the start.
+pub const DEVELOPER: &str = "local";
+
+const TOKEN_HEADER: &str = "x-amz-security-token";
+
+/// What a request is signed with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Credentials {
+    pub access_key: String,
+    pub secret: String,
+    /// Goes with every request of a role's credentials, which a function's are.
+    pub session_token: Option<String>,
+}
+
+/// Somebody with credentials.
+#[derive(Debug)]
+pub struct Caller {
+    pub(super) credentials: Credentials,
+    who: Who,
+}
+
+#[derive(Debug)]
+enum Who {
+    Developer,
+    Function { name: String, policy: Policy },
+}
+
+impl Credentials {
+    /// Random ones, in the form of a role's.
+    fn of_role() -> Self {
+        let random = || Uuid::new_v4().simple().to_string();
+        Self {
+            access_key: format!("ASIA{}", random()[..16].to_uppercase()),
+            secret: random() + &random()[..8],
+            session_token: Some(random()),
+        }
+    }
+
+    /// The token is not secret by itself, so that it may be compared in any time.
+    pub(super) fn check_token(&self, headers: &HeaderMap) -> Result<(), Refusal> {
+        let token = headers.get(TOKEN_HEADER).map(|token| token.as_bytes());
+        if token == self.session_token.as_deref().map(str::as_bytes) {
+            Ok(())
+        } else {
+            Err(Refusal::UnknownKey)
+        }
+    }
+}
+
+impl Caller {
+    pub(super) fn developer() -> Self {
+        let credentials = Credentials {
+            access_key: DEVELOPER.to_owned(),
+            secret: DEVELOPER.to_owned(),
+            session_token: None,
+        };
+        Self { credentials, who: Who::Developer }
+    }
+
+    pub(super) fn function(function: &Function) -> Self {
+        let policy = Policy::new(&function.permissions);
+        let who = Who::Function { name: function.name.clone(), policy };
+        Self { credentials: Credentials::of_role(), who }
+    }
+
+    /// The function, unless it is the developer.
+    pub fn name(&self) -> Option<&str> {
+        match &self.who {
+            Who::Developer => None,
+            Who::Function { name, .. } => Some(name),
+        }
+    }
+
+    /// Whether this caller may do that. A refusal is logged here, where everything is known.
+    pub fn authorize(&self, access: &Access) -> Result<(), Refusal> {
+        match &self.who {
+            Who::Function { name, policy } if !policy.allows(access) => {
+                let Access { action, resource, .. } = access;
+                tracing::warn!(
+                    function = name,
+                    action,
+                    key = access.shown_keys(),
+                    resource,
+                    "IAM refuses a call: no policy of the function allows it"
+                );
+                Err(Refusal::Denied {
+                    user: format!("arn:aws:sts::{ACCOUNT}:assumed-role/{name}Role/{name}"),
+                    action: (*action).to_owned(),
+                    resource: resource.clone(),
+                })
+            }
+            Who::Function { .. } | Who::Developer => Ok(()),
+        }
+    }
+
+    /// Refuses a call of which it cannot be said what it touches, unless the caller may do all.
+    pub fn authorize_unread(&self, operation: &str) -> Result<(), Refusal> {
+        let Who::Function { name, .. } = &self.who else { return Ok(()) };
+        tracing::warn!(
+            function = name,
+            action = operation,
+            "IAM refuses a call: the edge cannot read from it what it touches"
+        );
+        Err(Refusal::Denied {
+            user: format!("arn:aws:sts::{ACCOUNT}:assumed-role/{name}Role/{name}"),
+            action: operation.to_owned(),
+            resource: "*".to_owned(),
+        })
+    }
+}

@@ -1,0 +1,92 @@
+//! Who calls an AWS service, and whether the template's policies allow it.
+//!
+//! Each function has credentials of its own, as it has a role on AWS. The only other caller is the
+//! developer, who may do everything.
+
+mod caller;
+mod policy;
+mod refusal;
+mod signature;
+#[cfg(test)]
+mod tests;
+
+use std::collections::HashMap;
+
+use axum::http::{HeaderMap, Method};
+use jiff::Timestamp;
+
+pub use caller::{Caller, Credentials, DEVELOPER};
+pub use policy::Access;
+pub use refusal::Refusal;
+
+use crate::template::Function;
+use signature::{Authorization, SigningKeys};
+
+/// A request as its signature covers it: path and query as the client sent them.
+#[derive(Debug, Clone, Copy)]
+pub struct SignedRequest<'a> {
+    pub method: &'a Method,
+    pub path: &'a str,
+    pub query: &'a str,
+    pub headers: &'a HeaderMap,
+    pub body: &'a [u8],
+}
+
+/// Everybody who has credentials.
+#[derive(Debug)]
+pub struct Iam {
+    /// By access key id.
+    callers: HashMap<String, Caller>,
+    keys: SigningKeys,
+}
+
+impl Iam {
+    /// New credentials for each function.
+    pub fn new(functions: &[Function]) -> Self {
+        let callers = functions.iter().map(Caller::function).chain([Caller::developer()]);
+        let callers = callers.map(|caller| (caller.credentials.access_key.clone(), caller));
+        Self { callers: callers.collect(), keys: SigningKeys::default() }
+    }
+
+    /// What this function signs its calls with.
+    pub fn credentials(&self, function: &str) -> Option<&Credentials> {
+        let mut callers = self.callers.values();
+        let caller = callers.find(|caller| caller.name() == Some(function))?;
+        Some(&caller.credentials)
+    }
+
+    /// Who signed a request to this service, such as `dynamodb`.
+    pub fn authenticate(
+        &self,
+        service: &str,
+        request: SignedRequest,
+        now: Timestamp,
+    ) -> Result<&Caller, Refusal> {
+        self.identify(service, request, now).inspect_err(|refusal| match refusal {
+            // Whoever sends no signature means to be nobody.
+            Refusal::Unsigned => tracing::debug!(service, "IAM refuses a call: {refusal}"),
+            _ => tracing::warn!(service, "IAM refuses a call: {refusal}"),
+        })
+    }
+
+    fn identify(
+        &self,
+        service: &str,
+        request: SignedRequest,
+        now: Timestamp,
+    ) -> Result<&Caller, Refusal> {
+        let authorization = Authorization::of(request.headers)?;
+        authorization.check_scope(service)?;
+        authorization.check_time(now)?;
+        let caller = self.callers.get(authorization.access_key).ok_or(Refusal::UnknownKey)?;
+        caller.credentials.check_token(request.headers)?;
+        self.keys.verify(&authorization, &caller.credentials, request)?;
+        Ok(caller)
+    }
+}
+
+/// The time of the machine, which signatures are compared with.
+#[expect(clippy::disallowed_methods, reason = "the clock is asked once for each call, here")]
+pub fn now() -> Timestamp {
+    Timestamp::now()
+}

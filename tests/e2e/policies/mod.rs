@@ -1,0 +1,79 @@
+//! The edge refuses what the template's IAM policies do not allow, as AWS does; and the policies
+//! allow what the functions do, and nothing else.
+
+mod calls;
+mod refusals;
+mod statements;
+
+use std::panic::AssertUnwindSafe;
+
+use futures_util::{FutureExt, StreamExt, stream};
+use tests::{Stack, account::guarded, figures, stack::Options};
+use tokio::{
+    pin,
+    time::{Duration, Instant, interval, timeout},
+};
+
+use crate::edge::scratch;
+use statements::{Part, parts, without};
+
+/// Larger rooms are left to the function behind the stream, and one disconnect is never told.
+const ARGUMENTS: [&str; 4] =
+    ["--parameter", "InlineMaxMembers=2", "--faults", "lose_disconnect=1:1"];
+/// Edges side by side.
+const AT_ONCE: usize = 4;
+const LOOK_EVERY: Duration = Duration::from_millis(20);
+/// The log comes over a pipe, after the answer.
+const LOGGED_WITHIN: Duration = Duration::from_secs(2);
+
+fn chat() -> Options {
+    guarded().args(ARGUMENTS)
+}
+
+/// The lines in which the edge refuses a call.
+fn refusals(stack: &Stack) -> Vec<String> {
+    let lines = stack.edge.log.lines();
+    lines.into_iter().filter(|line| line.contains("IAM refuses a call")).collect()
+}
+
+#[tokio::test]
+async fn with_all_policies_of_the_template_nothing_is_refused() {
+    let stack = chat().start().await;
+    calls::of_everything(&stack).await;
+    assert_eq!(refusals(&stack), [""; 0]);
+}
+
+#[tokio::test]
+async fn no_policy_of_the_template_can_be_left_out() {
+    let began = Instant::now();
+    let all = parts();
+    let count = all.len();
+    let needless: Vec<Part> = stream::iter(all)
+        .map(async |part| (!is_missed(&part).await).then_some(part))
+        .buffer_unordered(AT_ONCE)
+        .filter_map(async |part| part)
+        .collect()
+        .await;
+    assert!(needless.is_empty(), "these are there for nothing: {needless:#?}");
+    figures::report(format!("policies: {count} left out, each missed, in {:?}", began.elapsed()));
+}
+
+/// Whether the edge refuses a call that this part of a policy allows, once it is gone.
+async fn is_missed(part: &Part) -> bool {
+    let file = scratch().join("template.yaml");
+    std::fs::write(&file, without(part)).expect("a writable file");
+    let stack = chat().args(["--template".as_ref(), file.as_os_str()]).start().await;
+    let refused = async {
+        let mut looks = interval(LOOK_EVERY);
+        while !refusals(&stack).iter().any(|line| part.is_named_in(line)) {
+            looks.tick().await;
+        }
+    };
+    pin!(refused);
+    // A call that fails may fail what the clients do then: that is not what is asked here.
+    let all = AssertUnwindSafe(calls::of_everything(&stack)).catch_unwind();
+    tokio::select! {
+        () = &mut refused => true,
+        _ = all => timeout(LOGGED_WITHIN, refused).await.is_ok(),
+    }
+}

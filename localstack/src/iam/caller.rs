@@ -1,6 +1,6 @@
 //! Who has credentials: the functions, and the developer.
 
-use axum::http::HeaderMap;
+use axum::http::{HeaderMap, HeaderValue};
 use uuid::Uuid;
 
 use super::{
@@ -49,7 +49,7 @@ impl Credentials {
 
     /// The token is not secret by itself, so that it may be compared in any time.
     pub(super) fn check_token(&self, headers: &HeaderMap) -> Result<(), Refusal> {
-        let token = headers.get(TOKEN_HEADER).map(|token| token.as_bytes());
+        let token = headers.get(TOKEN_HEADER).map(HeaderValue::as_bytes);
         if token == self.session_token.as_deref().map(str::as_bytes) {
             Ok(())
         } else {

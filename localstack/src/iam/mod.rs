@@ -62,10 +62,13 @@ impl Iam {
         request: SignedRequest,
         now: Timestamp,
     ) -> Result<&Caller, Refusal> {
-        self.identify(service, request, now).inspect_err(|refusal| match refusal {
-            // Whoever sends no signature means to be nobody.
-            Refusal::Unsigned => tracing::debug!(service, "IAM refuses a call: {refusal}"),
-            _ => tracing::warn!(service, "IAM refuses a call: {refusal}"),
+        self.identify(service, request, now).inspect_err(|refusal| {
+            if *refusal == Refusal::Unsigned {
+                // Whoever sends no signature means to be nobody.
+                tracing::debug!(service, "IAM refuses a call: {refusal}");
+            } else {
+                tracing::warn!(service, "IAM refuses a call: {refusal}");
+            }
         })
     }
 

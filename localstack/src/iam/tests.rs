@@ -26,7 +26,7 @@ fn function(name: &str, permissions: Vec<Statement>) -> Function {
         binary: String::new(),
         timeout: Duration::ZERO,
         memory_mb: 128,
-        environment: Default::default(),
+        environment: std::collections::BTreeMap::default(),
         permissions,
     }
 }

@@ -4,8 +4,10 @@ use axum::http::{HeaderMap, HeaderValue};
 use uuid::Uuid;
 
 use super::{
+    SignedRequest,
     policy::{Access, Policy},
     refusal::Refusal,
+    signature::{Authorization, SigningKeys},
 };
 use crate::template::{ACCOUNT, Function};
 
@@ -27,6 +29,7 @@ pub struct Credentials {
 #[derive(Debug)]
 pub struct Caller {
     pub(super) credentials: Credentials,
+    keys: SigningKeys,
     who: Who,
 }
 
@@ -48,7 +51,7 @@ impl Credentials {
     }
 
     /// The token is not secret by itself, so that it may be compared in any time.
-    pub(super) fn check_token(&self, headers: &HeaderMap) -> Result<(), Refusal> {
+    fn check_token(&self, headers: &HeaderMap) -> Result<(), Refusal> {
         let token = headers.get(TOKEN_HEADER).map(HeaderValue::as_bytes);
         if token == self.session_token.as_deref().map(str::as_bytes) {
             Ok(())
@@ -65,13 +68,23 @@ impl Caller {
             secret: DEVELOPER.to_owned(),
             session_token: None,
         };
-        Self { credentials, who: Who::Developer }
+        Self { credentials, keys: SigningKeys::default(), who: Who::Developer }
     }
 
     pub(super) fn function(function: &Function) -> Self {
         let policy = Policy::new(&function.permissions);
         let who = Who::Function { name: function.name.clone(), policy };
-        Self { credentials: Credentials::of_role(), who }
+        Self { credentials: Credentials::of_role(), keys: SigningKeys::default(), who }
+    }
+
+    /// Whether this caller signed the request.
+    pub(super) fn verify(
+        &self,
+        authorization: &Authorization,
+        request: SignedRequest,
+    ) -> Result<(), Refusal> {
+        self.credentials.check_token(request.headers)?;
+        self.keys.verify(authorization, &self.credentials.secret, request)
     }
 
     /// The function, unless it is the developer.

@@ -20,7 +20,7 @@ pub use policy::Access;
 pub use refusal::Refusal;
 
 use crate::template::Function;
-use signature::{Authorization, SigningKeys};
+use signature::Authorization;
 
 /// A request as its signature covers it: path and query as the client sent them.
 #[derive(Debug, Clone, Copy)]
@@ -37,7 +37,6 @@ pub struct SignedRequest<'a> {
 pub struct Iam {
     /// By access key id.
     callers: HashMap<String, Caller>,
-    keys: SigningKeys,
 }
 
 impl Iam {
@@ -45,7 +44,7 @@ impl Iam {
     pub fn new(functions: &[Function]) -> Self {
         let callers = functions.iter().map(Caller::function).chain([Caller::developer()]);
         let callers = callers.map(|caller| (caller.credentials.access_key.clone(), caller));
-        Self { callers: callers.collect(), keys: SigningKeys::default() }
+        Self { callers: callers.collect() }
     }
 
     /// What this function signs its calls with.
@@ -82,8 +81,7 @@ impl Iam {
         authorization.check_scope(service)?;
         authorization.check_time(now)?;
         let caller = self.callers.get(authorization.access_key).ok_or(Refusal::UnknownKey)?;
-        caller.credentials.check_token(request.headers)?;
-        self.keys.verify(&authorization, &caller.credentials, request)?;
+        caller.verify(&authorization, request)?;
         Ok(caller)
     }
 }

@@ -2,12 +2,15 @@
 
 use std::time::Duration;
 
+use futures_util::future::join_all;
 use serde_json::json;
-use tests::{Account, Stack, account::accounts};
+use tests::{Account, Socket, Stack, account::accounts};
 use tokio_tungstenite::tungstenite::Message;
 
 /// Sockets are looked at five seconds after they were opened, and once more after that.
 const SETTLED_WITHIN: Duration = Duration::from_secs(40);
+/// So many messages of one sender at once that one of them is stored after a later one.
+const SENDS_AT_ONCE: usize = 30;
 
 /// Ends when all that follows from the calls is worked off.
 pub async fn of_everything(stack: &Stack) {
@@ -22,15 +25,11 @@ pub async fn of_everything(stack: &Stack) {
     let other = create_twice(&bob).await;
     ada.add(room, &bob, "member").await.expect(201);
     let tablet = bob.room_socket_at_once(room).await;
-    for frame in [
-        json!({ "roomId": other, "content": "over a socket", "clientMessageId": "a" }),
-        json!({ "roomId": room, "content": "in a larger room" }),
-    ] {
-        own.send(Message::text(frame.to_string())).await;
-    }
-    send_with_key(&bob, other).await;
+    over_a_socket(&mut own, other).await;
+    let keys: Vec<String> = (0..SENDS_AT_ONCE).map(|number| format!("send-{number}")).collect();
+    join_all(keys.iter().map(|key| send_with_key(&bob, other, key))).await;
     // With three members the broadcast is the function's behind the stream.
-    send_with_key(&ada, room).await;
+    send_with_key(&ada, room, "send").await;
     read(&ada, room).await;
     stack.quiet().await;
 
@@ -58,10 +57,23 @@ async fn eve_is_lost(owner: &Account, eve: &Account, room: u64) {
     eve.room_socket_at_once(room).await.drop_network();
 }
 
-async fn send_with_key(sender: &Account, room: u64) {
+/// Sends alone first: a broadcast that others had begun would be theirs. The rest goes at once.
+async fn over_a_socket(socket: &mut Socket, room: u64) {
+    let frame = |number: usize| {
+        let (content, id) = (format!("frame {number}"), number.to_string());
+        json!({ "roomId": room, "content": content, "clientMessageId": id }).to_string()
+    };
+    socket.send(Message::text(frame(0))).await;
+    while socket.next().await["content"] != "frame 0" {}
+    for number in 1..=SENDS_AT_ONCE {
+        socket.send(Message::text(frame(number))).await;
+    }
+}
+
+async fn send_with_key(sender: &Account, room: u64, key: &str) {
     let path = format!("/api/v1/chat/rooms/{room}/messages");
     let body = json!({ "user_id": sender.id(), "message": "with a key" });
-    sender.post_with_key(&path, &format!("send-{room}"), &body).await.expect(201);
+    sender.post_with_key(&path, key, &body).await.expect(201);
 }
 
 async fn read(reader: &Account, room: u64) {

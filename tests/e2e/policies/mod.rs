@@ -15,7 +15,7 @@ use tokio::{
 };
 
 use crate::edge::scratch;
-use statements::{Part, parts, without};
+use statements::{Part, without};
 
 /// Larger rooms are left to the function behind the stream, and one disconnect is never told.
 const ARGUMENTS: [&str; 4] =
@@ -45,17 +45,24 @@ async fn with_all_policies_of_the_template_nothing_is_refused() {
 
 #[tokio::test]
 async fn no_policy_of_the_template_can_be_left_out() {
-    let began = Instant::now();
-    let all = parts();
-    let count = all.len();
-    let needless: Vec<Part> = stream::iter(all)
+    all_are_missed("statements", statements::parts()).await;
+}
+
+#[tokio::test]
+async fn no_action_and_no_prefix_of_keys_can_be_left_out() {
+    all_are_missed("actions and prefixes of keys", statements::pieces()).await;
+}
+
+async fn all_are_missed(what: &str, parts: Vec<Part>) {
+    let (began, count) = (Instant::now(), parts.len());
+    let needless: Vec<Part> = stream::iter(parts)
         .map(async |part| (!is_missed(&part).await).then_some(part))
         .buffer_unordered(AT_ONCE)
         .filter_map(async |part| part)
         .collect()
         .await;
+    figures::report(format!("policies: {count} {what} left out, in {:?}", began.elapsed()));
     assert!(needless.is_empty(), "these are there for nothing: {needless:#?}");
-    figures::report(format!("policies: {count} left out, each missed, in {:?}", began.elapsed()));
 }
 
 /// Whether the edge refuses a call that this part of a policy allows, once it is gone.

@@ -1,25 +1,28 @@
-//! AWS's signature, version 4, from the side that checks it.
-//!
-//! It is calculated again with the caller's secret. The key for that is derived once a day: it is
-//! half of the work.
+//! AWS's signature, version 4, from the side that checks it: it is calculated again with the
+//! caller's secret.
 
 mod authorization;
 mod canonical;
 
-use aws_sigv4::sign::v4::{calculate_signature, generate_signing_key};
-use dashmap::DashMap;
+use std::sync::{Mutex, PoisonError};
 
-use super::{Credentials, Refusal, SignedRequest};
+use aws_sigv4::sign::v4::{calculate_signature, generate_signing_key};
+
+use super::{Refusal, SignedRequest};
 pub use authorization::Authorization;
 
-/// Keys by access key id and service, with the day that they are for.
+/// The keys that a secret was last turned into, which takes as long as all the rest: one for each
+/// service and day.
 #[derive(Debug, Default)]
-pub struct SigningKeys(DashMap<(String, String), DayKey>);
+pub struct SigningKeys(Mutex<Vec<SigningKey>>);
+
+/// The keys of two services, today's and those of the day before.
+const KEPT: usize = 4;
 
 #[derive(Debug, Clone)]
-struct DayKey {
-    date: String,
-    key: Vec<u8>,
+struct SigningKey {
+    scope: String,
+    bytes: [u8; 32],
 }
 
 impl SigningKeys {
@@ -27,12 +30,11 @@ impl SigningKeys {
     pub fn verify(
         &self,
         authorization: &Authorization,
-        credentials: &Credentials,
+        secret: &str,
         request: SignedRequest,
     ) -> Result<(), Refusal> {
         let text = canonical::string_to_sign(authorization, request)?;
-        let key = self.of(authorization, credentials);
-        let expected = calculate_signature(key, text.as_bytes());
+        let expected = calculate_signature(self.of(authorization, secret), text.as_bytes());
         if equal(expected.as_bytes(), authorization.signature.as_bytes()) {
             Ok(())
         } else {
@@ -40,16 +42,17 @@ impl SigningKeys {
         }
     }
 
-    fn of(&self, authorization: &Authorization, credentials: &Credentials) -> Vec<u8> {
-        let Authorization { service, region, date, time, .. } = *authorization;
-        let place = (credentials.access_key.clone(), service.to_owned());
-        if let Some(kept) = self.0.get(&place).filter(|kept| kept.date == date) {
-            return kept.key.clone();
+    fn of(&self, authorization: &Authorization, secret: &str) -> [u8; 32] {
+        let Authorization { scope, service, region, time, .. } = *authorization;
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(key) = kept.iter().find(|key| key.scope == scope) {
+            return key.bytes;
         }
-        let key = generate_signing_key(&credentials.secret, time.into(), region, service);
-        let key = key.as_ref().to_vec();
-        self.0.insert(place, DayKey { date: date.to_owned(), key: key.clone() });
-        key
+        let mut bytes = [0; 32];
+        bytes.copy_from_slice(generate_signing_key(secret, time.into(), region, service).as_ref());
+        kept.truncate(KEPT - 1);
+        kept.insert(0, SigningKey { scope: scope.to_owned(), bytes });
+        bytes
     }
 }
 

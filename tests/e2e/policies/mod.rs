@@ -44,11 +44,13 @@ async fn with_all_policies_of_the_template_nothing_is_refused() {
 }
 
 #[tokio::test]
+#[ignore = "a minute, and beside other tests another function may make the call: --ignored policies"]
 async fn no_policy_of_the_template_can_be_left_out() {
     all_are_missed("statements", statements::parts()).await;
 }
 
 #[tokio::test]
+#[ignore = "two minutes, and some actions are only named where a client is slow: --ignored policies"]
 async fn no_action_and_no_prefix_of_keys_can_be_left_out() {
     all_are_missed("actions and prefixes of keys", statements::pieces()).await;
 }

@@ -2,6 +2,9 @@
 //!
 //! Each function has credentials of its own, as it has a role on AWS. The only other caller is the
 //! developer, who may do everything.
+//!
+//! Each call is checked in full. A signature takes some microseconds, of the 130 that a post takes
+//! altogether, and comparing the statements half a microsecond: less than a cache is worth.
 
 mod caller;
 mod policy;

@@ -15,8 +15,7 @@ pub struct Access {
     pub leading_keys: Vec<String>,
 }
 
-/// The statements of one caller, ready to be compared: that takes less than looking up what was
-/// found before, so that nothing is kept.
+/// The statements of one caller, ready to be compared.
 #[derive(Debug)]
 pub struct Policy(Vec<Grant>);
 

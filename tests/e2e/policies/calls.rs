@@ -25,6 +25,8 @@ pub async fn of_everything(stack: &Stack) {
     let other = create_twice(&bob).await;
     ada.add(room, &bob, "member").await.expect(201);
     let tablet = bob.room_socket_at_once(room).await;
+    // Alone: a broadcast that another sender had begun would be that one's.
+    send_with_key(&bob, other, "alone").await;
     over_a_socket(&mut own, other).await;
     let keys: Vec<String> = (0..SENDS_AT_ONCE).map(|number| format!("send-{number}")).collect();
     join_all(keys.iter().map(|key| send_with_key(&bob, other, key))).await;
@@ -57,7 +59,7 @@ async fn eve_is_lost(owner: &Account, eve: &Account, room: u64) {
     eve.room_socket_at_once(room).await.drop_network();
 }
 
-/// Sends alone first: a broadcast that others had begun would be theirs. The rest goes at once.
+/// The first frame alone, as above, and the rest at once.
 async fn over_a_socket(socket: &mut Socket, room: u64) {
     let frame = |number: usize| {
         let (content, id) = (format!("frame {number}"), number.to_string());

@@ -21,7 +21,7 @@ use statements::{Part, without};
 const ARGUMENTS: [&str; 4] =
     ["--parameter", "InlineMaxMembers=2", "--faults", "lose_disconnect=1:1"];
 /// Edges side by side.
-const AT_ONCE: usize = 4;
+const AT_ONCE: usize = 2;
 const LOOK_EVERY: Duration = Duration::from_millis(20);
 /// The log comes over a pipe, after the answer.
 const LOGGED_WITHIN: Duration = Duration::from_secs(2);
@@ -44,26 +44,18 @@ async fn with_all_policies_of_the_template_nothing_is_refused() {
 }
 
 #[tokio::test]
-#[ignore = "a minute, and beside other tests another function may make the call: --ignored policies"]
+#[ignore = "a minute, and not shown yet to hold on a busy machine: -- --ignored policies"]
 async fn no_policy_of_the_template_can_be_left_out() {
-    all_are_missed("statements", statements::parts()).await;
-}
-
-#[tokio::test]
-#[ignore = "two minutes, and some actions are only named where a client is slow: --ignored policies"]
-async fn no_action_and_no_prefix_of_keys_can_be_left_out() {
-    all_are_missed("actions and prefixes of keys", statements::pieces()).await;
-}
-
-async fn all_are_missed(what: &str, parts: Vec<Part>) {
+    let parts = statements::parts();
     let (began, count) = (Instant::now(), parts.len());
     let needless: Vec<Part> = stream::iter(parts)
-        .map(async |part| (!is_missed(&part).await).then_some(part))
+        // Twice, for where the machine is so busy that the clients give up before they are refused.
+        .map(async |part| (!is_missed(&part).await && !is_missed(&part).await).then_some(part))
         .buffer_unordered(AT_ONCE)
         .filter_map(async |part| part)
         .collect()
         .await;
-    figures::report(format!("policies: {count} {what} left out, in {:?}", began.elapsed()));
+    figures::report(format!("policies: {count} statements left out, in {:?}", began.elapsed()));
     assert!(needless.is_empty(), "these are there for nothing: {needless:#?}");
 }
 

@@ -13,7 +13,7 @@ use tests::{
 
 use super::refusals;
 
-/// The first function of the probe's template that may post to sockets, and nothing else.
+/// A function of the probe's template that has no policy.
 const FUNCTION: &str = "OnRequest";
 
 /// A DynamoDB call that is not signed yet.

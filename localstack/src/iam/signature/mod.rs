@@ -11,8 +11,7 @@ use aws_sigv4::sign::v4::{calculate_signature, generate_signing_key};
 use super::{Refusal, SignedRequest};
 pub use authorization::Authorization;
 
-/// The keys that a secret was last turned into, which takes as long as all the rest: one for each
-/// service and day.
+/// The keys that a secret was last turned into, one for each service and day.
 #[derive(Debug, Default)]
 pub struct SigningKeys(Mutex<Vec<SigningKey>>);
 

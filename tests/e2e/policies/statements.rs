@@ -33,7 +33,7 @@ pub fn parts() -> Vec<Part> {
     let (mut parts, mut resource) = (Vec::new(), String::new());
     for (index, line) in lines.iter().enumerate() {
         if let Some(id) = resource_id(line) {
-            resource = id.to_owned();
+            id.clone_into(&mut resource);
         }
         if let Some(policy) =
             line.strip_prefix("        - !Ref ").filter(|it| it.ends_with("Policy"))

@@ -3,7 +3,7 @@
 
 use std::sync::{Arc, OnceLock};
 
-use rcgen::{CertifiedKey, generate_simple_self_signed};
+use rcgen::{BasicConstraints, Certificate, CertificateParams, DnType, IsCa, Issuer, KeyPair};
 use reqwest::{Client, ClientBuilder};
 use tokio::{
     io::copy_bidirectional,
@@ -50,22 +50,21 @@ pub fn http_client() -> ClientBuilder {
 pub struct TlsFront {
     /// Where it listens, as `localhost:PORT`.
     pub host: String,
-    /// The certificate that clients must trust.
-    pub certificate: String,
+    /// The certificate of the authority that clients must trust.
+    pub authority: String,
     serving: JoinHandle<()>,
 }
 
 impl TlsFront {
     /// Stands before what listens on this port.
     pub async fn before(port: u16) -> Self {
-        let CertifiedKey { cert, signing_key } =
-            generate_simple_self_signed(["localhost".to_owned()]).expect("a certificate");
-        let key = PrivateKeyDer::try_from(signing_key.serialize_der()).expect("a key");
+        let (authority, certificate, key) = certificate_of_localhost().expect("a certificate");
+        let key = PrivateKeyDer::try_from(key.serialize_der()).expect("a key");
         let config = ServerConfig::builder_with_provider(Arc::new(default_provider()))
             .with_protocol_versions(&[&TLS12, &TLS13])
             .expect("ring has both")
             .with_no_client_auth()
-            .with_single_cert(vec![cert.der().clone()], key)
+            .with_single_cert(vec![certificate.der().clone()], key)
             .expect("the key is the certificate's");
         let acceptor = TlsAcceptor::from(Arc::new(config));
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
@@ -75,8 +74,21 @@ impl TlsFront {
                 tokio::spawn(pass_on(acceptor.clone(), client, port));
             }
         });
-        Self { host, certificate: cert.pem(), serving }
+        Self { host, authority: authority.pem(), serving }
     }
+}
+
+/// An authority's certificate, and one of this machine's name that it has signed, with its key.
+fn certificate_of_localhost() -> Result<(Certificate, Certificate, KeyPair), rcgen::Error> {
+    let mut authority = CertificateParams::default();
+    authority.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    authority.distinguished_name.push(DnType::CommonName, "An authority of a test");
+    let authority_key = KeyPair::generate()?;
+    let authority_certificate = authority.self_signed(&authority_key)?;
+    let issuer = Issuer::new(authority, authority_key);
+    let key = KeyPair::generate()?;
+    let certificate = CertificateParams::new(["localhost".to_owned()])?.signed_by(&key, &issuer)?;
+    Ok((authority_certificate, certificate, key))
 }
 
 impl Drop for TlsFront {

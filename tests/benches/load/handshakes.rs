@@ -29,7 +29,7 @@ pub async fn measure() {
         let (mut cold, mut warm): (Vec<Duration>, Vec<Duration>) = (Vec::new(), Vec::new());
         for _ in 0..ROUNDS {
             let trust =
-                TrustStore::empty().with_pem_certificate(front.certificate.as_bytes().to_vec());
+                TrustStore::empty().with_pem_certificate(front.authority.as_bytes().to_vec());
             let context = TlsContext::builder().with_trust_store(trust).build();
             let http = HttpClient::new()
                 .tls_provider(Provider::Rustls(CryptoMode::Ring))

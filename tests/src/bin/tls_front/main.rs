@@ -1,5 +1,5 @@
 //! `tls_front PORT FILE`: TLS in front of what listens on this port of the machine, for programs that
-//! speak nothing else. Writes its certificate to the file, then prints its host and port.
+//! speak nothing else. Writes its authority's certificate to the file, then prints its host and port.
 
 use std::{env, fs, io, io::Write as _};
 
@@ -12,7 +12,7 @@ async fn main() -> io::Result<()> {
         return Err(io::Error::other("usage: tls_front PORT FILE"));
     };
     let front = TlsFront::before(port.parse().map_err(io::Error::other)?).await;
-    fs::write(file, &front.certificate)?;
+    fs::write(file, &front.authority)?;
     writeln!(io::stdout(), "{}", front.host)?;
     std::future::pending().await
 }

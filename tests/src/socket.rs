@@ -6,7 +6,7 @@ use futures_util::{SinkExt, StreamExt};
 use serde_json::Value;
 use tokio::net::TcpStream;
 use tokio_tungstenite::{
-    Connector, MaybeTlsStream, WebSocketStream, client_async_tls_with_config,
+    Connector, MaybeTlsStream, WebSocketStream, connect_async_tls_with_config,
     tungstenite::{
         Error, Message,
         client::IntoClientRequest,
@@ -20,10 +20,20 @@ use crate::{deadline::within, shape::timeless, spec::Channel, tls};
 /// Each read clears it: with the default of 128 KB a crowd's clients would be slower than the chat.
 const READ_BUFFER: usize = 4 * 1024;
 
+/// A connection to the server, over TLS where the URL says `wss`.
+pub type Stream = WebSocketStream<MaybeTlsStream<TcpStream>>;
+
+/// Connects and shakes hands.
+pub(crate) async fn connect(request: Request) -> Result<(Stream, Response), Error> {
+    let config = WebSocketConfig::default().read_buffer_size(READ_BUFFER);
+    let tls = Connector::Rustls(Arc::clone(tls::client_config()));
+    connect_async_tls_with_config(request, Some(config), true, Some(tls)).await
+}
+
 /// An open socket. What arrives on one of the chat is held against `infra/asyncapi.yaml`.
 #[derive(Debug)]
 pub struct Socket {
-    stream: WebSocketStream<MaybeTlsStream<TcpStream>>,
+    stream: Stream,
     /// What the specification says comes here.
     channel: Option<Channel>,
     /// The answer to the handshake, for its headers.
@@ -48,14 +58,7 @@ impl Socket {
     /// Opens a socket with headers of the caller's choice.
     pub async fn open_with(request: Request) -> Result<Self, Refusal> {
         let channel = Channel::of(request.uri().path(), request.uri().query().unwrap_or_default());
-        let (uri, is_tls) = (request.uri(), request.uri().scheme_str() == Some("wss"));
-        let host = uri.host().expect("an absolute URL").trim_matches(['[', ']']);
-        let port = uri.port_u16().unwrap_or(if is_tls { 443 } else { 80 });
-        let stream = TcpStream::connect((host, port)).await.expect("somebody listens");
-        let config = WebSocketConfig::default().read_buffer_size(READ_BUFFER);
-        let tls = Connector::Rustls(Arc::clone(tls::client_config()));
-        let handshake = client_async_tls_with_config(request, stream, Some(config), Some(tls));
-        match within("a handshake", handshake).await {
+        match within("a handshake", connect(request)).await {
             Ok((stream, handshake)) => Ok(Self { stream, channel, handshake }),
             Err(Error::Http(response)) => Err(Refusal::from(*response)),
             Err(error) => panic!("expected a handshake, came {error}"),

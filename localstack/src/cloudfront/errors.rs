@@ -83,6 +83,7 @@ impl ErrorCache {
         let since = Instant::now();
         let until = since + lasting;
         let answer = Response::from_parts(parts.clone(), Body::from(body.clone()));
+        self.kept.retain(|_, kept| kept.until > since);
         self.kept.insert(path, Kept { parts, body, since, until });
         answer
     }

@@ -107,11 +107,7 @@ impl Caller {
                     resource,
                     "IAM refuses a call: no policy of the function allows it"
                 );
-                Err(Refusal::Denied {
-                    user: format!("arn:aws:sts::{ACCOUNT}:assumed-role/{name}Role/{name}"),
-                    action: (*action).to_owned(),
-                    resource: resource.clone(),
-                })
+                Err(denied(name, action, resource))
             }
             Who::Function { .. } | Who::Developer => Ok(()),
         }
@@ -125,10 +121,14 @@ impl Caller {
             action = operation,
             "IAM refuses a call: the edge cannot read from it what it touches"
         );
-        Err(Refusal::Denied {
-            user: format!("arn:aws:sts::{ACCOUNT}:assumed-role/{name}Role/{name}"),
-            action: operation.to_owned(),
-            resource: "*".to_owned(),
-        })
+        Err(denied(name, operation, "*"))
+    }
+}
+
+fn denied(function: &str, action: &str, resource: &str) -> Refusal {
+    Refusal::Denied {
+        user: format!("arn:aws:sts::{ACCOUNT}:assumed-role/{function}Role/{function}"),
+        action: action.to_owned(),
+        resource: resource.to_owned(),
     }
 }

@@ -23,47 +23,23 @@ use report::heading;
 #[tokio::main]
 async fn main() {
     tests::binaries::directory();
-    if wants("start") {
-        heading("start");
-        start::measure().await;
-    }
-    if wants("latency") {
-        heading("a message to 2 sockets");
-        latency::measure().await;
-    }
-    if wants("idle") {
-        heading("sockets that wait");
-        idle::measure().await;
-    }
-    if wants("handshakes") {
-        heading("posts over TLS by a new client");
-        handshakes::measure().await;
-    }
-    if wants("rooms") {
-        heading("a message to a room");
-        fan_out::measure().await;
-    }
-    if wants("paces") {
-        heading("320 messages");
-        paces::measure().await;
-    }
-    if wants("presence") {
-        heading("presence");
-        presence::measure().await;
-    }
-    if wants("long_run") {
-        heading("20,000 messages in a row");
-        long_run::measure().await;
-    }
-    if wants("sizes") {
-        heading("sizes");
-        size::of_binaries();
-    }
+    part("start", "start", start::measure()).await;
+    part("latency", "a message to 2 sockets", latency::measure()).await;
+    part("idle", "sockets that wait", idle::measure()).await;
+    part("handshakes", "posts over TLS by a new client", handshakes::measure()).await;
+    part("rooms", "a message to a room", fan_out::measure()).await;
+    part("paces", "320 messages", paces::measure()).await;
+    part("presence", "presence", presence::measure()).await;
+    part("long_run", "20,000 messages in a row", long_run::measure()).await;
+    part("sizes", "sizes", async { size::of_binaries() }).await;
     report::json();
 }
 
-/// Whether the command line names this part, or none. Cargo adds options of its own.
-fn wants(part: &str) -> bool {
+/// Measures this part if the command line names it, or none. Cargo adds options of its own.
+async fn part(name: &str, title: &str, measure: impl Future<Output = ()>) {
     let mut named = env::args().skip(1).filter(|argument| !argument.starts_with('-')).peekable();
-    named.peek().is_none() || named.any(|name| name == part)
+    if named.peek().is_none() || named.any(|given| given == name) {
+        heading(title);
+        measure.await;
+    }
 }

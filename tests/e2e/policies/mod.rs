@@ -44,7 +44,7 @@ async fn with_all_policies_of_the_template_nothing_is_refused() {
 }
 
 #[tokio::test]
-#[ignore = "a minute, and not shown yet to hold on a busy machine: -- --ignored policies"]
+#[ignore = "a step of its own in tests/run: for a minute it keeps the machine busy"]
 async fn no_policy_of_the_template_can_be_left_out() {
     let parts = statements::parts();
     let (began, count) = (Instant::now(), parts.len());

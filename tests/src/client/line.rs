@@ -8,13 +8,11 @@ use std::{
 
 use futures_util::StreamExt;
 use serde_json::Value;
-use tokio::{
-    net::TcpStream,
-    time::{Instant, sleep, sleep_until},
-};
-use tokio_tungstenite::{WebSocketStream, tungstenite::Message as Frame};
+use tokio::time::{Instant, sleep, sleep_until};
+use tokio_tungstenite::tungstenite::Message as Frame;
 
 use super::{Following, Message, Pace, Trouble, backoff::random};
+use crate::socket::Stream;
 
 /// Follows the room for ever.
 pub(super) async fn hold(following: Arc<Following>) {
@@ -30,7 +28,7 @@ pub(super) async fn hold(following: Arc<Following>) {
 }
 
 impl Following {
-    async fn open(&self) -> Result<WebSocketStream<TcpStream>, Trouble> {
+    async fn open(&self) -> Result<Stream, Trouble> {
         let socket = self.service.open(self.room).await?;
         self.sockets.fetch_add(1, Relaxed);
         Ok(socket)
@@ -59,7 +57,7 @@ impl<'a> Line<'a> {
     }
 
     /// Listens until the socket ends or turns out to be dead. True when it has brought a message.
-    async fn listen(mut self, mut socket: WebSocketStream<TcpStream>) -> bool {
+    async fn listen(mut self, mut socket: Stream) -> bool {
         let mut was_of_use = false;
         // Only now that the socket is open, so that nothing is sent between the two.
         self.look().await;
@@ -85,7 +83,7 @@ impl<'a> Line<'a> {
     }
 
     /// Opens the next socket, and only then drops the first: the user is online all the time.
-    async fn rotate(&mut self, socket: &mut WebSocketStream<TcpStream>) {
+    async fn rotate(&mut self, socket: &mut Stream) {
         self.rotate_at = Instant::now() + self.pace.rotate_after;
         // Without a next socket the first is used until it is closed.
         if let Ok(next) = self.following.open().await {

@@ -4,12 +4,16 @@ use std::time::Duration;
 
 use reqwest::{Client, RequestBuilder};
 use serde_json::{Value, json};
-use tokio::{net::TcpStream, time::timeout};
-use tokio_tungstenite::{WebSocketStream, client_async, tungstenite::client::IntoClientRequest};
+use tokio::time::timeout;
+use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use uuid::Uuid;
 
 use super::Message;
-use crate::{Account, tls};
+use crate::{
+    Account,
+    socket::{Stream, connect},
+    tls,
+};
 
 /// Longer than the chat takes for anything.
 const ANSWERED_WITHIN: Duration = Duration::from_secs(10);
@@ -66,16 +70,12 @@ impl Service {
     }
 
     /// A socket of a room.
-    pub async fn open(&self, room: u64) -> Result<WebSocketStream<TcpStream>, Trouble> {
+    pub async fn open(&self, room: u64) -> Result<Stream, Trouble> {
         let ticket = self.ticket().await?;
         let url = self.account.api.socket_url(&format!("/ws/chat/{room}?ticket={ticket}"));
         let request = url.into_client_request().expect("a valid URL");
-        let host = request.uri().authority().expect("an absolute URL").to_string();
-        let opening = async {
-            let stream = TcpStream::connect(&host).await.map_err(passing)?;
-            client_async(request, stream).await.map_err(passing)
-        };
-        Ok(timeout(ANSWERED_WITHIN, opening).await.map_err(passing)??.0)
+        let opened = timeout(ANSWERED_WITHIN, connect(request)).await.map_err(passing)?;
+        Ok(opened.map_err(passing)?.0)
     }
 
     /// What comes after this message.

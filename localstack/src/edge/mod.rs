@@ -2,6 +2,7 @@
 
 mod destination;
 mod error;
+mod guard;
 mod health;
 mod router;
 mod serving;

@@ -8,7 +8,7 @@ use axum::{
     response::Response,
 };
 
-use super::{Services, destination::Destination};
+use super::{Services, destination::Destination, guard};
 use crate::{
     apigateway::management,
     cloudfront::Routed,
@@ -25,6 +25,9 @@ pub async fn handle(
     let Services { template, distribution, errors, http, websocket, iam, .. } = &*services;
     let Services { event_sources, faults, health, .. } = &*services;
     let request = ApiRequest::new(request, viewer);
+    if let Some(refused) = guard::refused_page(&request, viewer.ip(), iam) {
+        return refused;
+    }
     match Destination::of(&request.path, &template.http_api, &template.websocket_api) {
         Destination::Health => health.answer(),
         Destination::Connections => management::list(websocket),
@@ -32,7 +35,10 @@ pub async fn handle(
         Destination::EventSources => response::json(StatusCode::OK, &event_sources.to_json()),
         Destination::Management(id) => {
             let call = management::Call { iam, api: &template.websocket_api, id: &id };
-            management::answer(websocket, call, request).await
+            match guard::refused_call(&request, viewer.ip()) {
+                Some(refused) => refused,
+                None => management::answer(websocket, call, request).await,
+            }
         }
         Destination::Http(path) => http.answer(request.at(path)).await,
         Destination::WebSocket(path) => websocket.answer(request.at(path)).await,

@@ -106,7 +106,7 @@ pub struct Cli {
     #[arg(long, hide = true)]
     lifetime_seconds: Option<u64>,
 
-    /// Seconds that a client may read nothing, for tests
+    /// Seconds that a client may read nothing, or take for a request, for tests
     #[arg(long, hide = true)]
     slow_client_seconds: Option<u64>,
 

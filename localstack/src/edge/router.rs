@@ -1,12 +1,8 @@
 //! From a request to the service that answers it.
 
-use std::{net::SocketAddr, sync::Arc};
+use std::net::SocketAddr;
 
-use axum::{
-    extract::{ConnectInfo, Request, State},
-    http::StatusCode,
-    response::Response,
-};
+use axum::{extract::Request, http::StatusCode, response::Response};
 
 use super::{Services, destination::Destination, guard};
 use crate::{
@@ -17,13 +13,9 @@ use crate::{
 };
 
 /// Answers one request, whatever it is.
-pub async fn handle(
-    State(services): State<Arc<Services>>,
-    ConnectInfo(viewer): ConnectInfo<SocketAddr>,
-    request: Request,
-) -> Response {
-    let Services { template, distribution, errors, http, websocket, iam, .. } = &*services;
-    let Services { event_sources, faults, health, .. } = &*services;
+pub async fn handle(services: &Services, viewer: SocketAddr, request: Request) -> Response {
+    let Services { template, distribution, errors, http, websocket, iam, .. } = services;
+    let Services { event_sources, faults, health, .. } = services;
     let request = ApiRequest::new(request, viewer);
     if let Some(refused) = guard::refused_page(&request, viewer.ip(), iam) {
         return refused;

@@ -11,6 +11,7 @@ mod exchange;
 mod iam;
 mod lambda;
 mod local;
+mod loopback;
 mod sabotage;
 mod template;
 
@@ -23,7 +24,6 @@ use std::{
 };
 
 use anyhow::{Context, Result};
-use clap::Parser;
 use tracing_subscriber::{
     Layer, filter::Targets, fmt, layer::SubscriberExt, registry, util::SubscriberInitExt,
 };
@@ -40,10 +40,9 @@ use template::Template;
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    let cli = Cli::parse();
-    let writes = Writes::default();
-    log_to_stderr(cli.log.clone(), &writes);
-    match run(&cli, writes, Instant::now()).await {
+    let cli = Cli::read();
+    log_to_stderr(cli.log.clone());
+    match run(&cli, Instant::now()).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             // With stderr closed nobody reads it.
@@ -53,7 +52,7 @@ async fn main() -> ExitCode {
     }
 }
 
-async fn run(cli: &Cli, writes: Writes, started: Instant) -> Result<()> {
+async fn run(cli: &Cli, started: Instant) -> Result<()> {
     let identity = Identity::new(cli.jwt_secret.clone(), &cli.jwt_secret_file)?;
     match &cli.command {
         Some(Command::Token { user, expires_in, profile }) => {
@@ -63,14 +62,14 @@ async fn run(cli: &Cli, writes: Writes, started: Instant) -> Result<()> {
         Some(Command::Secret) => {
             writeln!(io::stdout(), "{}", identity.secret()).context("stdout is closed")
         }
-        None => serve(cli, &identity, writes, started).await,
+        None => serve(cli, &identity, started).await,
     }
 }
 
-async fn serve(cli: &Cli, identity: &Identity, writes: Writes, started: Instant) -> Result<()> {
+async fn serve(cli: &Cli, identity: &Identity, started: Instant) -> Result<()> {
     allow_many_sockets();
     let listeners = Listeners::bind(cli.host, cli.port).await?;
-    let (address, host) = (listeners.address, listeners.name());
+    let (address, host, public) = (listeners.address, listeners.name(), listeners.public());
     let mut template = Template::read(&cli.template, &cli.parameters(address))?;
     identity.share_with(&mut template);
     let template = Arc::new(template);
@@ -78,8 +77,9 @@ async fn serve(cli: &Cli, identity: &Identity, writes: Writes, started: Instant)
     let directory = directory.context("the functions cannot be found")?;
     let mut stop = Stop::on_signals().context("signals cannot be received")?;
 
-    let database = Database::serve(&template.tables, cli.data.as_deref(), writes).await?;
-    let iam = Arc::new(Iam::new(&template.functions));
+    let database = Database::open(&template.tables, cli.data.as_deref(), Writes::default())?;
+    let developer = cli.developer();
+    let iam = Arc::new(Iam::new(&template.functions, developer.clone()));
     let gate = Gate::serve(&database, &template.tables, Arc::clone(&iam)).await?;
     let functions = Functions::serve(&template, directory, &gate.url, &iam, cli.faults()).await?;
     let event_sources = EventSources::start(&template, &database, &functions)?;
@@ -108,8 +108,11 @@ async fn serve(cli: &Cli, identity: &Identity, writes: Writes, started: Instant)
     let banner = Banner {
         template: &template,
         host: &host,
+        port: address.port(),
+        public,
+        auth: cli.auth,
         dynamodb: &gate.url,
-        credentials: iam::DEVELOPER,
+        credentials: (&developer.access_key, &developer.secret),
         demo: demo.as_ref().map(|demo| (demo.contains.as_str(), demo.examples(cli.auth, &host))),
         took: started.elapsed(),
     };
@@ -122,8 +125,7 @@ async fn serve(cli: &Cli, identity: &Identity, writes: Writes, started: Instant)
     event_sources.shutdown().await;
     serving.stop().await;
     functions.shutdown().await;
-    drop(gate);
-    database.shutdown().await;
+    drop((gate, database));
     Ok(())
 }
 
@@ -140,12 +142,12 @@ fn allow_many_sockets() {
     }
 }
 
-fn log_to_stderr(what: Targets, writes: &Writes) {
+fn log_to_stderr(what: Targets) {
     let lines = fmt::layer()
         .with_writer(io::stderr)
         .with_ansi(io::stderr().is_terminal())
         .with_target(false)
         .without_time()
         .with_filter(what);
-    registry().with(lines).with(writes.layer()).init();
+    registry().with(lines).init();
 }

@@ -49,8 +49,13 @@ pub async fn answer(
     call: Call<'_>,
     mut request: ApiRequest,
 ) -> Response {
-    let body = match body::read(mem::take(&mut request.body), gateway.limits.message_bytes).await {
+    let (body, limits) = (mem::take(&mut request.body), &gateway.limits);
+    let body = match body::read(body, limits.message_bytes, limits.slow_client).await {
         Ok(body) => body,
+        Err(slow @ BodyError::TooSlow(_)) => {
+            let text = slow.to_string();
+            return exception(StatusCode::REQUEST_TIMEOUT, "RequestTimeoutException", &text);
+        }
         Err(BodyError::TooLarge(limit)) => return too_large(limit),
         Err(BodyError::Unreadable(_)) => return bad_request("Unreadable body"),
     };

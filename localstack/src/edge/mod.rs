@@ -2,6 +2,7 @@
 
 mod destination;
 mod error;
+mod guard;
 mod health;
 mod router;
 mod serving;
@@ -56,6 +57,8 @@ struct Services {
     event_sources: Reports,
     faults: Faults,
     health: Health,
+    /// How long a request's head may take.
+    slow_client: Duration,
 }
 
 impl Edge {
@@ -63,7 +66,8 @@ impl Edge {
     pub fn new(options: EdgeOptions) -> Result<Self, EdgeError> {
         let EdgeOptions { template, functions, iam, event_sources, strict, limits, faults } =
             options;
-        let http = HttpGateway::new(&template.http_api, functions.clone(), strict)?;
+        let slow_client = limits.slow_client;
+        let http = HttpGateway::new(&template.http_api, functions.clone(), strict, slow_client)?;
         let websocket = &template.websocket_api;
         let websocket =
             WebSocketGateway::new(websocket, functions, strict, limits, faults.clone())?;
@@ -78,6 +82,7 @@ impl Edge {
             event_sources,
             faults,
             health: Health::default(),
+            slow_client,
         };
         Ok(Self { services: Arc::new(services) })
     }

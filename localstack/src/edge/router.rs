@@ -1,14 +1,10 @@
 //! From a request to the service that answers it.
 
-use std::{net::SocketAddr, sync::Arc};
+use std::net::SocketAddr;
 
-use axum::{
-    extract::{ConnectInfo, Request, State},
-    http::StatusCode,
-    response::Response,
-};
+use axum::{extract::Request, http::StatusCode, response::Response};
 
-use super::{Services, destination::Destination};
+use super::{Services, destination::Destination, guard};
 use crate::{
     apigateway::management,
     cloudfront::Routed,
@@ -17,14 +13,13 @@ use crate::{
 };
 
 /// Answers one request, whatever it is.
-pub async fn handle(
-    State(services): State<Arc<Services>>,
-    ConnectInfo(viewer): ConnectInfo<SocketAddr>,
-    request: Request,
-) -> Response {
-    let Services { template, distribution, errors, http, websocket, iam, .. } = &*services;
-    let Services { event_sources, faults, health, .. } = &*services;
+pub async fn handle(services: &Services, viewer: SocketAddr, request: Request) -> Response {
+    let Services { template, distribution, errors, http, websocket, iam, .. } = services;
+    let Services { event_sources, faults, health, .. } = services;
     let request = ApiRequest::new(request, viewer);
+    if let Some(refused) = guard::refused_page(&request, viewer.ip(), iam) {
+        return refused;
+    }
     match Destination::of(&request.path, &template.http_api, &template.websocket_api) {
         Destination::Health => health.answer(),
         Destination::Connections => management::list(websocket),
@@ -32,7 +27,10 @@ pub async fn handle(
         Destination::EventSources => response::json(StatusCode::OK, &event_sources.to_json()),
         Destination::Management(id) => {
             let call = management::Call { iam, api: &template.websocket_api, id: &id };
-            management::answer(websocket, call, request).await
+            match guard::refused_call(&request, viewer.ip()) {
+                Some(refused) => refused,
+                None => management::answer(websocket, call, request).await,
+            }
         }
         Destination::Http(path) => http.answer(request.at(path)).await,
         Destination::WebSocket(path) => websocket.answer(request.at(path)).await,

@@ -7,12 +7,12 @@ use super::{
     SignedRequest,
     policy::{Access, Policy},
     refusal::Refusal,
-    signature::{Authorization, SigningKeys},
+    signature::{Authorization, SigningKeys, equal},
 };
 use crate::template::{ACCOUNT, Function};
 
-/// Access key id and secret of the developer, printed at the start.
-pub const DEVELOPER: &str = "local";
+/// Access key id of the developer, which is no secret.
+const DEVELOPER: &str = "local";
 
 const TOKEN_HEADER: &str = "x-amz-security-token";
 
@@ -40,6 +40,11 @@ enum Who {
 }
 
 impl Credentials {
+    /// The developer's, who is asked for the secret wherever it matters.
+    pub fn of_developer(secret: String) -> Self {
+        Self { access_key: DEVELOPER.to_owned(), secret, session_token: None }
+    }
+
     /// Random ones, in the form of a role's.
     fn of_role() -> Self {
         let random = || Uuid::new_v4().simple().to_string();
@@ -62,12 +67,7 @@ impl Credentials {
 }
 
 impl Caller {
-    pub(super) fn developer() -> Self {
-        let credentials = Credentials {
-            access_key: DEVELOPER.to_owned(),
-            secret: DEVELOPER.to_owned(),
-            session_token: None,
-        };
+    pub(super) fn developer(credentials: Credentials) -> Self {
         Self { credentials, keys: SigningKeys::default(), who: Who::Developer }
     }
 
@@ -85,6 +85,10 @@ impl Caller {
     ) -> Result<(), Refusal> {
         self.credentials.check_token(request.headers)?;
         self.keys.verify(authorization, &self.credentials.secret, request)
+    }
+
+    pub(super) fn has_secret(&self, secret: &str) -> bool {
+        equal(self.credentials.secret.as_bytes(), secret.as_bytes())
     }
 
     /// The function, unless it is the developer.

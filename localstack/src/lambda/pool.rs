@@ -27,7 +27,7 @@ const LONGEST_BACKOFF: Duration = Duration::from_secs(5);
 #[derive(Debug)]
 pub struct Pool {
     program: Program,
-    /// URL of the Runtime API for this function, without the process's number.
+    /// URL of the Runtime API for this function, without what is the process's own.
     runtime_api: String,
     faults: Faults,
     processes: TaskTracker,
@@ -40,6 +40,11 @@ impl Pool {
     pub fn new(program: Program, runtime_api: String, faults: Faults) -> Self {
         let (processes, dispatch) = (TaskTracker::new(), Dispatch::default());
         Self { program, runtime_api, faults, processes, dispatch }
+    }
+
+    /// Logical id of the function.
+    pub fn function(&self) -> &str {
+        &self.program.function.name
     }
 
     /// Invokes the function. The invocation goes on when the caller stops waiting for it.
@@ -116,7 +121,7 @@ impl Pool {
         if start.ending.run_until_cancelled(pause).await.is_none() {
             return "it was not needed any more".into();
         }
-        let runtime_api = format!("{}/{}", self.runtime_api, start.number);
+        let runtime_api = format!("{}/{}/{}", self.runtime_api, start.number, start.key);
         self.program.run(&runtime_api, &start.ending).await
     }
 }

@@ -20,6 +20,7 @@ mod refused_members;
 mod routing;
 mod shutdown;
 mod slow_readers;
+mod slow_senders;
 mod socket_events;
 mod socket_failures;
 mod startup;

@@ -5,6 +5,8 @@ mod event;
 mod reply;
 mod route;
 
+use std::{mem, time::Duration};
+
 use axum::{
     http::{HeaderValue, StatusCode, header::ALLOW, header::ORIGIN},
     response::Response,
@@ -38,17 +40,25 @@ pub struct HttpGateway {
     cors: Option<Cors>,
     functions: Functions,
     strict: bool,
+    /// How long a body may take.
+    slow_client: Duration,
 }
 
 impl HttpGateway {
     /// Fails on a route key that an HTTP API cannot have.
-    pub fn new(api: &HttpApi, functions: Functions, strict: bool) -> Result<Self, ApiError> {
+    pub fn new(
+        api: &HttpApi,
+        functions: Functions,
+        strict: bool,
+        slow_client: Duration,
+    ) -> Result<Self, ApiError> {
         Ok(Self {
             names: ApiNames::new(&api.id, &api.stage),
             routes: RouteTable::new(&api.routes)?,
             cors: api.cors.clone(),
             functions,
             strict,
+            slow_client,
         })
     }
 
@@ -90,8 +100,12 @@ impl HttpGateway {
     }
 
     async fn invoke(&self, function: &str, call: Call<'_>, mut request: ApiRequest) -> Response {
-        let body = match body::read(std::mem::take(&mut request.body), BODY_BYTES).await {
+        let body = mem::take(&mut request.body);
+        let body = match body::read(body, BODY_BYTES, self.slow_client).await {
             Ok(body) => body,
+            Err(slow @ BodyError::TooSlow(_)) => {
+                return response::message(StatusCode::REQUEST_TIMEOUT, &slow.to_string());
+            }
             Err(BodyError::TooLarge(_)) => {
                 let text = "Request Entity Too Large";
                 return response::message(StatusCode::PAYLOAD_TOO_LARGE, text);

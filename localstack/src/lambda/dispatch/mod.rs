@@ -37,6 +37,8 @@ pub struct Dispatch {
 pub struct Start {
     /// The number it will have.
     pub number: ProcessNumber,
+    /// What only it is told: see [`Dispatch::knows`].
+    pub key: Uuid,
     /// How many processes before it ended without ever asking for work.
     pub failed_before: u32,
     /// Cancelled when the process must end.
@@ -57,6 +59,12 @@ impl Dispatch {
         state.waiting.push_back(id);
         self.pair(&mut state);
         (id, receiver)
+    }
+
+    /// Whether a process with this number runs, and this is its key. Everybody on the machine can call
+    /// the Runtime API, and a number can be guessed.
+    pub fn knows(&self, number: ProcessNumber, key: Uuid) -> bool {
+        self.lock().processes.get(&number).is_some_and(|process| process.key == key)
     }
 
     /// A process asks for work. The receiver fails, or never resolves, for a process that gets none
@@ -107,10 +115,11 @@ impl Dispatch {
             return None;
         }
         state.last_number += 1;
-        let (number, process) = (state.last_number, Process::default());
+        let (number, key) = (state.last_number, Uuid::new_v4());
+        let process = Process::new(key);
         let ending = process.ending.clone();
         state.processes.insert(number, process);
-        Some(Start { number, failed_before: state.failed_starts, ending })
+        Some(Start { number, key, failed_before: state.failed_starts, ending })
     }
 
     /// A process that has not asked for work by now must end.

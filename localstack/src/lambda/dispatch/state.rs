@@ -40,6 +40,7 @@ pub struct Invocation {
 
 #[derive(Debug, Default)]
 pub struct Process {
+    pub key: Uuid,
     pub has_asked: bool,
     pub init_error: Option<String>,
     pub ending: CancellationToken,
@@ -127,6 +128,10 @@ impl State {
 }
 
 impl Process {
+    pub fn new(key: Uuid) -> Self {
+        Self { key, ..Self::default() }
+    }
+
     pub fn is_working(&self) -> bool {
         self.in_flight > 0
     }

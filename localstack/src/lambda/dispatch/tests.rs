@@ -53,6 +53,16 @@ fn a_second_process_is_wanted_when_the_first_is_full_and_no_third() {
 }
 
 #[test]
+fn a_process_is_known_by_its_key_while_it_runs() {
+    let (dispatch, start, ..) = busy();
+    assert!(dispatch.knows(start.number, start.key));
+    assert!(!dispatch.knows(start.number, Uuid::new_v4()), "another key");
+    assert!(!dispatch.knows(start.number + 1, start.key), "another process");
+    dispatch.ended(start.number, "exit status: 1");
+    assert!(!dispatch.knows(start.number, start.key), "it has ended");
+}
+
+#[test]
 fn an_answer_reaches_its_caller_once_and_only_from_its_process() {
     let (dispatch, start, id, mut answer) = busy();
     assert!(!dispatch.answer(start.number + 1, id, Ok(Bytes::new())), "another process");

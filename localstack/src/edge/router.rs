@@ -19,12 +19,12 @@ use crate::{
 /// Answers one request, whatever it is.
 pub async fn handle(
     State(services): State<Arc<Services>>,
-    ConnectInfo(viewer): ConnectInfo<SocketAddr>,
+    ConnectInfo(caller): ConnectInfo<SocketAddr>,
     request: Request,
 ) -> Response {
     let Services { template, distribution, errors, http, websocket, iam, .. } = &*services;
     let Services { event_sources, faults, health, .. } = &*services;
-    let request = ApiRequest::new(request, viewer);
+    let request = ApiRequest::new(request, caller);
     match Destination::of(&request.path, &template.http_api, &template.websocket_api) {
         Destination::Health => health.answer(),
         Destination::Connections => management::list(websocket),

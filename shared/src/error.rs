@@ -2,7 +2,6 @@
 
 use crate::{
     auth::TokenError,
-    broadcast::CloseError,
     causes::with_causes,
     domain::{
         Forbidden, InvalidId, NotYetSent, NothingToSend, OriginRefused, OwnerCannotBeNamed,
@@ -101,9 +100,6 @@ pub enum Error {
     UnknownMember { room: RoomId, user: UserId },
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// A removed member's sockets could not be closed.
-    #[error(transparent)]
-    Close(#[from] CloseError),
     /// The answer cannot be written.
     #[error(transparent)]
     Encode(#[from] EncodeError),
@@ -146,7 +142,7 @@ impl Error {
                     (500, "internal")
                 }
             },
-            Self::Close(_) | Self::Token(TokenError::Unchecked) => (503, "unavailable"),
+            Self::Token(TokenError::Unchecked) => (503, "unavailable"),
             Self::Encode(_) | Self::Event(_) => (500, "internal"),
         };
         ErrorAnswer { status, code }
@@ -183,7 +179,6 @@ impl Error {
             | Self::UnknownMember { .. } => 1003,
             Self::Token(TokenError::Unchecked)
             | Self::Store(_)
-            | Self::Close(_)
             | Self::Encode(_)
             | Self::Event(_) => 1011,
         }

@@ -48,6 +48,11 @@ impl Program {
         }
     }
 
+    /// Every line that it has printed so far.
+    pub fn printed(&self) -> Vec<String> {
+        self.log.lines()
+    }
+
     /// Waits for its end, which must be a success.
     pub fn succeeds(mut self) {
         let deadline = Instant::now() + DEADLINE;

@@ -2,14 +2,16 @@
 
 mod destination;
 mod error;
+mod files;
 mod health;
 mod router;
 mod serving;
+mod tokens;
 
 use std::{sync::Arc, time::Duration};
 
 use self::health::Health;
-pub use self::{error::EdgeError, serving::Serving};
+pub use self::{error::EdgeError, files::Files, serving::Serving, tokens::Tokens};
 use crate::{
     apigateway::{Limits, http::HttpGateway, websocket::WebSocketGateway},
     cloudfront::{Distribution, ErrorCache},
@@ -36,6 +38,9 @@ pub struct EdgeOptions {
     pub limits: Limits,
     /// What goes wrong on purpose.
     pub faults: Faults,
+    /// What is served where the template has no route.
+    pub files: Files,
+    pub tokens: Tokens,
 }
 
 /// The edge. Cheap to clone.
@@ -55,19 +60,23 @@ struct Services {
     iam: Arc<Iam>,
     event_sources: Reports,
     faults: Faults,
+    files: Files,
+    tokens: Tokens,
     health: Health,
 }
 
 impl Edge {
     /// Compiles the template's routes and viewer functions.
     pub fn new(options: EdgeOptions) -> Result<Self, EdgeError> {
-        let EdgeOptions { template, functions, iam, event_sources, strict, limits, faults } =
-            options;
+        let EdgeOptions { template, functions, iam, event_sources, strict, limits, .. } = options;
+        let EdgeOptions { faults, files, tokens, .. } = options;
         let http = HttpGateway::new(&template.http_api, functions.clone(), strict)?;
         let websocket = &template.websocket_api;
         let websocket =
             WebSocketGateway::new(websocket, functions, strict, limits, faults.clone())?;
         let distribution = Distribution::new(&template.behaviours)?;
+        let files =
+            files.where_nothing_answers(|path| distribution.is_own(path) || http.has_route(path));
         let services = Services {
             distribution,
             errors: ErrorCache::new(&template.error_seconds),
@@ -77,6 +86,8 @@ impl Edge {
             iam,
             event_sources,
             faults,
+            files,
+            tokens,
             health: Health::default(),
         };
         Ok(Self { services: Arc::new(services) })

@@ -22,14 +22,15 @@ pub async fn handle(
     ConnectInfo(viewer): ConnectInfo<SocketAddr>,
     request: Request,
 ) -> Response {
-    let Services { template, distribution, errors, http, websocket, iam, .. } = &*services;
-    let Services { event_sources, faults, health, .. } = &*services;
+    let Services { template, http, websocket, iam, .. } = &*services;
+    let Services { event_sources, faults, health, files, tokens, .. } = &*services;
     let request = ApiRequest::new(request, viewer);
     match Destination::of(&request.path, &template.http_api, &template.websocket_api) {
         Destination::Health => health.answer(),
         Destination::Connections => management::list(websocket),
         Destination::Faults => response::json(StatusCode::OK, &faults.counts()),
         Destination::EventSources => response::json(StatusCode::OK, &event_sources.to_json()),
+        Destination::Token => tokens.answer(&request),
         Destination::Management(id) => {
             let call = management::Call { iam, api: &template.websocket_api, id: &id };
             management::answer(websocket, call, request).await
@@ -37,12 +38,20 @@ pub async fn handle(
         Destination::Http(path) => http.answer(request.at(path)).await,
         Destination::WebSocket(path) => websocket.answer(request.at(path)).await,
         Destination::Nowhere => response::forbidden(),
-        Destination::Distribution => match distribution.route(request) {
-            Routed::Origin(Target::Http, request) => {
-                errors.answer(request, async |request| http.answer(request).await).await
-            }
-            Routed::Origin(Target::WebSocket, request) => websocket.answer(request).await,
-            Routed::Answered(response) => response,
+        Destination::Distribution => match files.answer(&request.method, &request.path).await {
+            Some(file) => file,
+            None => distribute(&services, request).await,
         },
+    }
+}
+
+async fn distribute(services: &Services, request: ApiRequest) -> Response {
+    let Services { distribution, errors, http, websocket, .. } = services;
+    match distribution.route(request) {
+        Routed::Origin(Target::Http, request) => {
+            errors.answer(request, async |request| http.answer(request).await).await
+        }
+        Routed::Origin(Target::WebSocket, request) => websocket.answer(request).await,
+        Routed::Answered(response) => response,
     }
 }

@@ -6,7 +6,7 @@ mod reply;
 mod route;
 
 use axum::{
-    http::{HeaderValue, StatusCode, header::ALLOW, header::ORIGIN},
+    http::{HeaderValue, Method, StatusCode, header::ALLOW, header::ORIGIN},
     response::Response,
 };
 
@@ -50,6 +50,11 @@ impl HttpGateway {
             functions,
             strict,
         })
+    }
+
+    /// Whether a GET of this path, still percent-encoded, is answered by a route.
+    pub fn has_route(&self, path: &str) -> bool {
+        self.routes.find(&Method::GET, path) != Matched::Nothing
     }
 
     /// Every answer has a request id, also one that no function gave: support asks for it.

@@ -184,6 +184,12 @@ impl Cli {
         }
     }
 
+    /// The page for the project's own template. Another template has a page of its own, or none.
+    pub fn page(&self) -> Option<PathBuf> {
+        let is_own = self.template == project_template();
+        is_own.then(|| workspace().join("localstack/page"))
+    }
+
     /// The faults to inject, none unless a test asks for some.
     pub fn faults(&self) -> Faults {
         let faults = self.faults.clone().unwrap_or_default();

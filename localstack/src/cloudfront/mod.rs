@@ -67,6 +67,12 @@ impl Distribution {
         Ok(Self { behaviours })
     }
 
+    /// Whether the path has a behaviour of its own and is not left to the default one.
+    pub fn is_own(&self, path: &str) -> bool {
+        let patterns = self.behaviours.iter().map(|behaviour| &behaviour.path_pattern);
+        patterns.filter(|pattern| *pattern != "*").any(|pattern| pattern::matches(pattern, path))
+    }
+
     /// Picks the API by the path, after the behaviour's function has seen the request.
     pub fn route(&self, request: ApiRequest) -> Routed {
         let found = self

@@ -18,6 +18,8 @@ pub enum Destination {
     Faults,
     /// `/_edge/event-sources`: what the event source mappings have done.
     EventSources,
+    /// `/page/token`: an access token for the page, where callers are believed.
+    Token,
     /// The `@connections` API, with a decoded connection id.
     Management(String),
     /// The HTTP API without CloudFront, with the path below its stage.
@@ -38,6 +40,7 @@ impl Destination {
             "/_edge/connections" => return Self::Connections,
             "/_edge/faults" => return Self::Faults,
             "/_edge/event-sources" => return Self::EventSources,
+            "/page/token" => return Self::Token,
             _ => {}
         }
         if let Some(rest) = path.strip_prefix(EXECUTE_API) {

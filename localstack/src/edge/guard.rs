@@ -26,13 +26,15 @@ pub fn refused_page(request: &ApiRequest, viewer: IpAddr, iam: &Iam) -> Option<R
     if request.path.strip_prefix(PREFIX)?.starts_with(|next| next != '/') {
         return None;
     }
+    refused_reader(request, viewer).or_else(|| (!is_developer(request, iam)).then(unauthorized))
+}
+
+/// The answer to a request that a person at this machine has not made, in a page of this edge or
+/// without any.
+pub fn refused_reader(request: &ApiRequest, viewer: IpAddr) -> Option<Response> {
     let is_local =
         loopback::check_peer(viewer).and_then(|()| loopback::check_own_page(&request.headers));
-    match is_local {
-        Err(stranger) => Some(refusal(stranger)),
-        Ok(()) if is_developer(request, iam) => None,
-        Ok(()) => Some(unauthorized()),
-    }
+    is_local.err().map(refusal)
 }
 
 /// The answer to a call of `@connections` that does not come from this machine. Whether it is signed

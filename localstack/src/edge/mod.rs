@@ -2,15 +2,17 @@
 
 mod destination;
 mod error;
+mod files;
 mod guard;
 mod health;
 mod router;
 mod serving;
+mod tokens;
 
 use std::{sync::Arc, time::Duration};
 
 use self::health::Health;
-pub use self::{error::EdgeError, serving::Serving};
+pub use self::{error::EdgeError, files::Files, serving::Serving, tokens::Tokens};
 use crate::{
     apigateway::{Limits, http::HttpGateway, websocket::WebSocketGateway},
     cloudfront::{Distribution, ErrorCache},
@@ -37,6 +39,9 @@ pub struct EdgeOptions {
     pub limits: Limits,
     /// What goes wrong on purpose.
     pub faults: Faults,
+    /// What is served where the template has no route.
+    pub files: Files,
+    pub tokens: Tokens,
 }
 
 /// The edge. Cheap to clone.
@@ -56,6 +61,8 @@ struct Services {
     iam: Arc<Iam>,
     event_sources: Reports,
     faults: Faults,
+    files: Files,
+    tokens: Tokens,
     health: Health,
     /// How long a request's head may take.
     slow_client: Duration,
@@ -64,14 +71,16 @@ struct Services {
 impl Edge {
     /// Compiles the template's routes and viewer functions.
     pub fn new(options: EdgeOptions) -> Result<Self, EdgeError> {
-        let EdgeOptions { template, functions, iam, event_sources, strict, limits, faults } =
-            options;
+        let EdgeOptions { template, functions, iam, event_sources, strict, limits, .. } = options;
+        let EdgeOptions { faults, files, tokens, .. } = options;
         let slow_client = limits.slow_client;
         let http = HttpGateway::new(&template.http_api, functions.clone(), strict, slow_client)?;
         let websocket = &template.websocket_api;
         let websocket =
             WebSocketGateway::new(websocket, functions, strict, limits, faults.clone())?;
         let distribution = Distribution::new(&template.behaviours)?;
+        let files =
+            files.where_nothing_answers(|path| distribution.is_own(path) || http.has_route(path));
         let services = Services {
             distribution,
             errors: ErrorCache::new(&template.error_seconds),
@@ -81,6 +90,8 @@ impl Edge {
             iam,
             event_sources,
             faults,
+            files,
+            tokens,
             health: Health::default(),
             slow_client,
         };

@@ -14,8 +14,8 @@ use crate::{
 
 /// Answers one request, whatever it is.
 pub async fn handle(services: &Services, viewer: SocketAddr, request: Request) -> Response {
-    let Services { template, distribution, errors, http, websocket, iam, .. } = services;
-    let Services { event_sources, faults, health, .. } = services;
+    let Services { template, http, websocket, iam, .. } = services;
+    let Services { event_sources, faults, health, files, tokens, .. } = services;
     let request = ApiRequest::new(request, viewer);
     if let Some(refused) = guard::refused_page(&request, viewer.ip(), iam) {
         return refused;
@@ -25,6 +25,9 @@ pub async fn handle(services: &Services, viewer: SocketAddr, request: Request) -
         Destination::Connections => management::list(websocket),
         Destination::Faults => response::json(StatusCode::OK, &faults.counts()),
         Destination::EventSources => response::json(StatusCode::OK, &event_sources.to_json()),
+        Destination::Token => {
+            guard::refused_reader(&request, viewer.ip()).unwrap_or_else(|| tokens.answer(&request))
+        }
         Destination::Management(id) => {
             let call = management::Call { iam, api: &template.websocket_api, id: &id };
             match guard::refused_call(&request, viewer.ip()) {
@@ -35,12 +38,20 @@ pub async fn handle(services: &Services, viewer: SocketAddr, request: Request) -
         Destination::Http(path) => http.answer(request.at(path)).await,
         Destination::WebSocket(path) => websocket.answer(request.at(path)).await,
         Destination::Nowhere => response::forbidden(),
-        Destination::Distribution => match distribution.route(request) {
-            Routed::Origin(Target::Http, request) => {
-                errors.answer(request, async |request| http.answer(request).await).await
-            }
-            Routed::Origin(Target::WebSocket, request) => websocket.answer(request).await,
-            Routed::Answered(response) => response,
+        Destination::Distribution => match files.answer(&request.method, &request.path).await {
+            Some(file) => file,
+            None => distribute(services, request).await,
         },
+    }
+}
+
+async fn distribute(services: &Services, request: ApiRequest) -> Response {
+    let Services { distribution, errors, http, websocket, .. } = services;
+    match distribution.route(request) {
+        Routed::Origin(Target::Http, request) => {
+            errors.answer(request, async |request| http.answer(request).await).await
+        }
+        Routed::Origin(Target::WebSocket, request) => websocket.answer(request).await,
+        Routed::Answered(response) => response,
     }
 }

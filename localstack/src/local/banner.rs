@@ -19,6 +19,8 @@ pub struct Banner<'a> {
     /// The address that other machines may reach, if there is one.
     pub public: Option<SocketAddr>,
     pub auth: Auth,
+    /// Whether a page shows what is served.
+    pub has_page: bool,
     /// URL of the embedded DynamoDB.
     pub dynamodb: &'a str,
     /// Access key and secret of a developer's own calls.
@@ -35,6 +37,12 @@ impl Display for Banner<'_> {
         let local = format!("http://localhost:{}", self.port);
         let tables: Vec<&str> = template.tables.iter().map(|table| table.name.as_str()).collect();
         writeln!(f)?;
+        if self.has_page {
+            writeln!(
+                f,
+                "  Open          http://{host}/ in a browser, in two windows to be two people\n"
+            )?;
+        }
         writeln!(f, "  HTTP          http://{host}")?;
         writeln!(f, "  WebSocket     {}", self.socket_urls())?;
         writeln!(f, "  @connections  {local}/{}", template.websocket_api.stage)?;
@@ -93,6 +101,7 @@ mod tests {
         let banner = Banner {
             template: &template,
             host: "localhost:3000",
+            has_page: true,
             dynamodb: "http://127.0.0.1:1",
             port: 3000,
             public: None,
@@ -104,6 +113,7 @@ mod tests {
         let text = banner.to_string();
         assert_eq!(text.lines().last(), Some("  Ready in 0.4 s. Ctrl-C stops."));
         for part in [
+            "http://localhost:3000/ in a browser",
             "http://localhost:3000\n",
             "ws://localhost:3000/ws/chat/*  ws://localhost:3000/chat\n",
             "http://localhost:3000/prod\n",

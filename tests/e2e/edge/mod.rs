@@ -15,6 +15,7 @@ mod http_events;
 mod kept_errors;
 mod limits;
 mod management;
+mod page;
 mod recorded;
 mod refused_members;
 mod routing;

@@ -9,6 +9,8 @@ mod dynamodb;
 mod edge;
 mod exchange;
 mod iam;
+mod inspector;
+mod journal;
 mod lambda;
 mod local;
 mod sabotage;
@@ -29,7 +31,7 @@ use tracing_subscriber::{
 };
 
 use cli::{Cli, Command};
-use dynamodb::{Database, Gate, Writes};
+use dynamodb::{Database, Gate, Items, Writes};
 use edge::{Edge, EdgeOptions, Serving};
 use iam::Iam;
 use lambda::{EventSources, Functions};
@@ -81,7 +83,8 @@ async fn serve(cli: &Cli, identity: &Identity, writes: Writes, started: Instant)
     let database = Database::serve(&template.tables, cli.data.as_deref(), writes).await?;
     let iam = Arc::new(Iam::new(&template.functions));
     let gate = Gate::serve(&database, &template.tables, Arc::clone(&iam)).await?;
-    let functions = Functions::serve(&template, directory, &gate.url, &iam, cli.faults()).await?;
+    let faults = cli.faults();
+    let functions = Functions::serve(&template, directory, &gate.url, &iam, faults.clone()).await?;
     let event_sources = EventSources::start(&template, &database, &functions)?;
     let options = EdgeOptions {
         template: Arc::clone(&template),
@@ -90,7 +93,8 @@ async fn serve(cli: &Cli, identity: &Identity, writes: Writes, started: Instant)
         event_sources: event_sources.reports(),
         strict: cli.strict,
         limits: cli.limits(),
-        faults: cli.faults(),
+        faults,
+        items: Items::of(&database, &template.tables),
     };
     let edge = Edge::new(options)?;
     // The demo data goes through the edge's own routes, so the edge serves before it is there.

@@ -50,15 +50,28 @@ pub const LOCALSTACK: Table = Table {
     modules: &[
         ("template", &[]),
         ("sabotage", &[]),
+        // What the services tell the inspector, which knows them all.
+        ("journal", &[]),
         ("iam", &["template"]),
         ("dynamodb", &["template", "iam"]),
         ("exchange", &[]),
-        ("lambda", &["template", "sabotage", "iam", "dynamodb"]),
+        ("lambda", &["template", "sabotage", "journal", "iam", "dynamodb"]),
         ("cloudfront", &["template", "exchange"]),
-        ("apigateway", &["template", "exchange", "iam", "lambda", "sabotage"]),
+        ("apigateway", &["template", "exchange", "iam", "lambda", "sabotage", "journal"]),
+        ("inspector", &["exchange", "apigateway", "lambda", "dynamodb", "sabotage", "journal"]),
         (
             "edge",
-            &["template", "exchange", "iam", "cloudfront", "apigateway", "lambda", "sabotage"],
+            &[
+                "template",
+                "exchange",
+                "iam",
+                "cloudfront",
+                "apigateway",
+                "lambda",
+                "dynamodb",
+                "sabotage",
+                "inspector",
+            ],
         ),
         // What a local run has and AWS has not: demo data, an identity, listeners, a banner.
         ("local", &["template"]),

@@ -4,6 +4,7 @@ mod engine;
 mod error;
 mod expiry;
 mod gate;
+mod items;
 mod stream;
 mod tables;
 #[cfg(test)]
@@ -21,6 +22,7 @@ use engine::Engine;
 pub use error::{DatabaseError, StreamError};
 use error::{unopened, unusable};
 pub use gate::Gate;
+pub use items::{Items, Search};
 use stream::Positions;
 pub use stream::{READ, Reader, Record, SequenceNumber, Stream};
 pub use writes::Writes;

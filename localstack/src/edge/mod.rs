@@ -8,12 +8,16 @@ mod serving;
 
 use std::{sync::Arc, time::Duration};
 
+use axum::Router;
+
 use self::health::Health;
 pub use self::{error::EdgeError, serving::Serving};
 use crate::{
     apigateway::{Limits, http::HttpGateway, websocket::WebSocketGateway},
     cloudfront::{Distribution, ErrorCache},
+    dynamodb::Items,
     iam::Iam,
+    inspector::Inspector,
     lambda::{Functions, Reports},
     sabotage::Faults,
     template::Template,
@@ -36,12 +40,16 @@ pub struct EdgeOptions {
     pub limits: Limits,
     /// What goes wrong on purpose.
     pub faults: Faults,
+    /// What the inspector shows of the tables.
+    pub items: Items,
 }
 
 /// The edge. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Edge {
     services: Arc<Services>,
+    /// What is served below `/_edge`.
+    inspector: Router,
 }
 
 /// Everything a request can reach.
@@ -53,21 +61,21 @@ struct Services {
     http: HttpGateway,
     websocket: Arc<WebSocketGateway>,
     iam: Arc<Iam>,
-    event_sources: Reports,
-    faults: Faults,
     health: Health,
 }
 
 impl Edge {
     /// Compiles the template's routes and viewer functions.
     pub fn new(options: EdgeOptions) -> Result<Self, EdgeError> {
-        let EdgeOptions { template, functions, iam, event_sources, strict, limits, faults } =
-            options;
+        let EdgeOptions { template, functions, iam, event_sources, strict, limits, .. } = options;
+        let EdgeOptions { faults, items, .. } = options;
         let http = HttpGateway::new(&template.http_api, functions.clone(), strict)?;
         let websocket = &template.websocket_api;
         let websocket =
-            WebSocketGateway::new(websocket, functions, strict, limits, faults.clone())?;
+            WebSocketGateway::new(websocket, functions.clone(), strict, limits, faults.clone())?;
         let distribution = Distribution::new(&template.behaviours)?;
+        let sockets = Arc::clone(&websocket);
+        let inspector = Inspector { sockets, functions, event_sources, items, faults };
         let services = Services {
             distribution,
             errors: ErrorCache::new(&template.error_seconds),
@@ -75,11 +83,9 @@ impl Edge {
             http,
             websocket,
             iam,
-            event_sources,
-            faults,
             health: Health::default(),
         };
-        Ok(Self { services: Arc::new(services) })
+        Ok(Self { services: Arc::new(services), inspector: inspector.router() })
     }
 
     /// From now on `/healthz` says that all is there. Until then requests are served, those that

@@ -4,7 +4,6 @@ use std::{net::SocketAddr, sync::Arc};
 
 use axum::{
     extract::{ConnectInfo, Request, State},
-    http::StatusCode,
     response::Response,
 };
 
@@ -22,14 +21,10 @@ pub async fn handle(
     ConnectInfo(viewer): ConnectInfo<SocketAddr>,
     request: Request,
 ) -> Response {
-    let Services { template, distribution, errors, http, websocket, iam, .. } = &*services;
-    let Services { event_sources, faults, health, .. } = &*services;
+    let Services { template, distribution, errors, http, websocket, iam, health } = &*services;
     let request = ApiRequest::new(request, viewer);
     match Destination::of(&request.path, &template.http_api, &template.websocket_api) {
         Destination::Health => health.answer(),
-        Destination::Connections => management::list(websocket),
-        Destination::Faults => response::json(StatusCode::OK, &faults.counts()),
-        Destination::EventSources => response::json(StatusCode::OK, &event_sources.to_json()),
         Destination::Management(id) => {
             let call = management::Call { iam, api: &template.websocket_api, id: &id };
             management::answer(websocket, call, request).await

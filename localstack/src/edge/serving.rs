@@ -47,7 +47,10 @@ async fn serve(edge: Edge, listener: TcpListener, cancelled: CancellationToken) 
             tracing::debug!(%error, "a connection keeps Nagle's delay");
         }
     });
-    let router = Router::new().fallback(router::handle).with_state(edge.services.clone());
+    let router = Router::new()
+        .nest_service("/_edge", edge.inspector)
+        .fallback(router::handle)
+        .with_state(edge.services);
     let service = router.into_make_service_with_connect_info::<SocketAddr>();
     let served =
         axum::serve(listener, service).with_graceful_shutdown(cancelled.cancelled_owned()).await;

@@ -31,6 +31,7 @@ impl Display for Banner<'_> {
         writeln!(f, "  HTTP          http://{host}")?;
         writeln!(f, "  WebSocket     {}", self.socket_urls())?;
         writeln!(f, "  @connections  http://{host}/{}", template.websocket_api.stage)?;
+        writeln!(f, "  Inspector     http://{host}/_edge/")?;
         writeln!(f, "  DynamoDB      {dynamodb}  {}", tables.join(", "))?;
         writeln!(
             f,
@@ -81,6 +82,7 @@ mod tests {
             "http://localhost:3000\n",
             "ws://localhost:3000/ws/chat/*  ws://localhost:3000/chat\n",
             "http://localhost:3000/prod\n",
+            "http://localhost:3000/_edge/\n",
             "http://127.0.0.1:1  chat-ChatTable\n",
             "AWS_ACCESS_KEY_ID=somebody AWS_SECRET_ACCESS_KEY=somebody AWS_REGION=us-east-1\n",
             "two rooms\n",

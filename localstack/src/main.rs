@@ -9,6 +9,8 @@ mod dynamodb;
 mod edge;
 mod exchange;
 mod iam;
+mod inspector;
+mod journal;
 mod lambda;
 mod local;
 mod loopback;
@@ -29,7 +31,7 @@ use tracing_subscriber::{
 };
 
 use cli::{Cli, Command};
-use dynamodb::{Database, Gate, Writes};
+use dynamodb::{Database, Gate, Items, Writes};
 use edge::{Edge, EdgeOptions, Files, Serving, Tokens};
 use iam::Iam;
 use lambda::{EventSources, Functions};
@@ -89,7 +91,8 @@ async fn serve(cli: &Cli, identity: &Identity, started: Instant) -> Result<()> {
     let developer = cli.developer();
     let iam = Arc::new(Iam::new(&template.functions, developer.clone()));
     let gate = Gate::serve(&database, &template.tables, Arc::clone(&iam)).await?;
-    let functions = Functions::serve(&template, directory, &gate.url, &iam, cli.faults()).await?;
+    let faults = cli.faults();
+    let functions = Functions::serve(&template, directory, &gate.url, &iam, faults.clone()).await?;
     let event_sources = EventSources::start(&template, &database, &functions)?;
     let options = EdgeOptions {
         template: Arc::clone(&template),
@@ -98,9 +101,10 @@ async fn serve(cli: &Cli, identity: &Identity, started: Instant) -> Result<()> {
         event_sources: event_sources.reports(),
         strict: cli.strict,
         limits: cli.limits(),
-        faults: cli.faults(),
+        faults,
         files: files(cli)?,
         tokens: tokens(cli, identity),
+        items: Items::of(&database, &template.tables),
     };
     let edge = Edge::new(options)?;
     // The demo data goes through the edge's own routes, so the edge serves before it is there.

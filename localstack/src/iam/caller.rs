@@ -12,7 +12,7 @@ use super::{
 use crate::template::{ACCOUNT, Function};
 
 /// Access key id of the developer, which is no secret.
-const DEVELOPER: &str = "local";
+pub const DEVELOPER: &str = "local";
 
 const TOKEN_HEADER: &str = "x-amz-security-token";
 

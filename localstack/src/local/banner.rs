@@ -46,8 +46,8 @@ impl Display for Banner<'_> {
         writeln!(f, "  HTTP          http://{host}")?;
         writeln!(f, "  WebSocket     {}", self.socket_urls())?;
         writeln!(f, "  @connections  {local}/{}", template.websocket_api.stage)?;
+        writeln!(f, "  Inspector     {local}/_edge/ in a browser, or curl -u {key}:{secret}")?;
         writeln!(f, "  DynamoDB      {dynamodb}  {}", tables.join(", "))?;
-        writeln!(f, "  Edge          curl -u {key}:{secret} {local}/_edge/connections")?;
         writeln!(
             f,
             "  Credentials   AWS_ACCESS_KEY_ID={key} AWS_SECRET_ACCESS_KEY={secret} AWS_REGION={REGION}"
@@ -118,7 +118,7 @@ mod tests {
             "ws://localhost:3000/ws/chat/*  ws://localhost:3000/chat\n",
             "http://localhost:3000/prod\n",
             "http://127.0.0.1:1  chat-ChatTable\n",
-            "curl -u somebody:whispers http://localhost:3000/_edge/connections\n",
+            "http://localhost:3000/_edge/ in a browser, or curl -u somebody:whispers\n",
             "AWS_ACCESS_KEY_ID=somebody AWS_SECRET_ACCESS_KEY=whispers AWS_REGION=us-east-1\n",
             "this machine: everybody on it gets in, as whoever they say they are\n",
             "two rooms\n",

@@ -17,13 +17,13 @@ use super::{connections::Client, fixture::assert_event};
 const TABLE: &str = "chat-Letters";
 
 /// The probe's table with a stream, called as an SDK calls it.
-struct Letters {
+pub struct Letters {
     url: String,
     http: Http,
 }
 
 impl Letters {
-    fn of(stack: &Stack) -> Self {
+    pub fn of(stack: &Stack) -> Self {
         let lines = stack.edge.log.lines();
         let url = lines.iter().find_map(|line| line.trim().strip_prefix("DynamoDB"));
         let url = url.and_then(|rest| rest.split_whitespace().next()).expect("the edge prints it");
@@ -44,12 +44,12 @@ impl Letters {
         assert!(status.is_success(), "{action}: {}", response.text().await.unwrap_or_default());
     }
 
-    async fn put(&self, item: Value) {
+    pub async fn put(&self, item: Value) {
         self.call("PutItem", json!({ "TableName": TABLE, "Item": item })).await;
     }
 
     /// Puts all of them at once, so that they come in one batch.
-    async fn put_together(&self, items: impl IntoIterator<Item = Value>) {
+    pub async fn put_together(&self, items: impl IntoIterator<Item = Value>) {
         let put = |item: Value| json!({ "Put": { "TableName": TABLE, "Item": item } });
         let items: Vec<_> = items.into_iter().map(put).collect();
         self.call("TransactWriteItems", json!({ "TransactItems": items })).await;
@@ -57,7 +57,7 @@ impl Letters {
 }
 
 /// A letter whose records are shown to this witness.
-fn letter(to: &str, id: &str, witness: &Client) -> Value {
+pub fn letter(to: &str, id: &str, witness: &Client) -> Value {
     json!({ "box": { "S": to }, "id": { "S": id }, "witness": { "S": witness.id } })
 }
 

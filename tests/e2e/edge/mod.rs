@@ -12,6 +12,7 @@ mod function_processes;
 mod handshake;
 mod http_answers;
 mod http_events;
+mod inspector;
 mod kept_errors;
 mod limits;
 mod management;

@@ -120,6 +120,7 @@ impl HttpGateway {
             }
         };
         let event = event::build(&self.names, &call, &request, &body);
+        self.functions.journal.event(function, &event);
         match self.functions.invoke(function, &event).await {
             Ok(answer) => reply::from_answer(&answer).unwrap_or_else(|malformed| {
                 tracing::error!(function, %malformed, "a function's answer is no HTTP response");

@@ -52,16 +52,14 @@ pub fn parts() -> Vec<Part> {
         }
         if line.trim_start().starts_with("- Effect: Allow") {
             let last = end_of_item(&lines, index);
-            let allowed = [ACTIONS, KEYS].map(|name| list(&lines[index..=last], name));
+            let [actions, keys] = [ACTIONS, KEYS].map(|name| list(&lines[index..=last], name));
             if resource.ends_with("Policy") {
-                let [actions, keys] = managed.entry(resource.clone()).or_default();
-                let [more, more_keys] = allowed;
-                actions.extend(more);
-                keys.extend(more_keys);
+                let policy = managed.entry(resource.clone()).or_default();
+                policy[0].extend(actions);
+                policy[1].extend(keys);
             } else {
-                let [actions, keys] = allowed;
-                let (function, holder) =
-                    (resource.clone(), format!("{resource}, line {}", index + 1));
+                let holder = format!("{resource}, line {}", index + 1);
+                let function = resource.clone();
                 parts.push(Part { holder, function, actions, keys, first: index, last });
             }
         }

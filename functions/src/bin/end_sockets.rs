@@ -26,13 +26,13 @@ async fn end_sockets(app: Arc<App>, call: Call) -> Result<Reply, Error> {
         return Err(Refusal::UnknownUser(user).into());
     }
     let sockets = app.store.connections_of(user, call.now).await?;
-    // Before they are closed: a socket that is forgotten hears nothing and says nothing, also one that
-    // API Gateway does not know yet, because its `$connect` is still running.
+    app.broadcaster.close(sockets.clone(), call.now).await?;
+    // Also one that API Gateway did not know yet, because its `$connect` is still running: what is
+    // forgotten hears nothing and says nothing. Last, so that a repetition finds what was not closed.
     stream::iter(&sockets)
         .map(Ok)
         .try_for_each_concurrent(AT_ONCE, |socket| app.store.disconnect(socket))
         .await?;
-    app.broadcaster.close(sockets, call.now).await?;
 
     Reply::done("Signed out everywhere")
 }

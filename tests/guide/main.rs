@@ -5,6 +5,7 @@
 #![expect(clippy::unwrap_used, reason = "what cannot be read fails the test")]
 
 mod browser;
+mod inspector;
 mod javascript;
 mod management;
 mod program;

@@ -27,13 +27,13 @@ export function row(summary, details) {
   return made;
 }
 
-/** A switch that asks for something and shows what the answer says. */
+/** A switch that asks for something; `show` says how many more times it will happen, or `always`. */
 export function toggle(text, title, ask) {
   const made = element('button', { title, type: 'button' }, text);
   made.addEventListener('click', () => ask(made.getAttribute('aria-pressed') !== 'true'));
   made.show = left => {
-    made.setAttribute('aria-pressed', left > 0);
-    made.textContent = left > 1 && left < 1e6 ? `${text} ×${left}` : text;
+    made.setAttribute('aria-pressed', left !== 0);
+    made.textContent = left > 1 ? `${text} ×${left}` : text;
   };
   made.show(0);
   return made;

@@ -62,7 +62,7 @@ function invocation(at, record) {
   waiting.delete(eventRequestId);
   count(name, status, durationMs, cold);
   return row(
-    [time(at), span('function', name), span('what', error ?? (code ? `${code}` : '')),
+    [time(at), span('function', name), span('what', error ?? `${code ?? JSON.stringify(response)}`),
       cold ? chip('cold start', 'cold') : '', outcome(status), duration(durationMs)],
     () => [
       eventRequestId && element('p', { className: 'tools' }, only('request', eventRequestId)),

@@ -10,11 +10,8 @@ use serde_json::{Value, json};
 use super::{Inspected, Inspector, query};
 use crate::{
     exchange::response::{self, empty, message},
-    sabotage::{Fault, OF_CONNECTIONS, OF_FUNCTIONS},
+    sabotage::{ALWAYS, Fault, OF_CONNECTIONS, OF_FUNCTIONS},
 };
-
-/// As `times` in a query: until it is taken back with 0.
-const ALWAYS: &str = "always";
 
 /// `POST /_edge/connections/{id}/drop`
 pub async fn drop_connection(State(inspector): Inspected, Path(id): Path<String>) -> Response {
@@ -70,7 +67,7 @@ impl Inspector {
             return message(StatusCode::NOT_FOUND, &text);
         };
         let times = match query::text(uri, "times").as_deref() {
-            Some(ALWAYS) => u64::MAX,
+            Some("always") => ALWAYS,
             _ => match query::number(uri, "times", 1) {
                 Ok(times) => times,
                 Err(refusal) => return *refusal,

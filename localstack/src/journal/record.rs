@@ -7,6 +7,9 @@ use serde_json::{Value, json};
 
 use super::cut;
 
+/// Records of a batch that are shown.
+const RECORDS_SHOWN: usize = 20;
+
 /// What happened.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase", tag = "kind")]
@@ -25,7 +28,8 @@ pub struct Event {
     /// The fault that kept it from its function.
     #[serde(skip_serializing_if = "Option::is_none")]
     swallowed_by: Option<&'static str>,
-    event: Value,
+    #[serde(rename = "event")]
+    payload: Value,
 }
 
 /// A function's work on one event, with what Lambda's `REPORT` line has.
@@ -63,7 +67,8 @@ pub enum Status {
 pub struct Batch {
     event_source_mapping: String,
     function: String,
-    batch_size: usize,
+    #[serde(rename = "batchSize")]
+    size: usize,
     status: &'static str,
     duration_ms: f64,
     /// Event name and keys of the first ones.
@@ -86,12 +91,9 @@ pub struct Broadcast {
     pub not_delivered: Vec<Value>,
 }
 
-/// Records of a batch that are shown.
-const RECORDS_SHOWN: usize = 20;
-
 impl Event {
     pub fn new(function: &str, event: &Value) -> Self {
-        Self { function: function.to_owned(), swallowed_by: None, event: cut::value(event) }
+        Self { function: function.to_owned(), swallowed_by: None, payload: cut::value(event) }
     }
 
     /// An event that a fault kept from its function.
@@ -109,12 +111,12 @@ impl Batch {
         status: &'static str,
         duration: Duration,
     ) -> Self {
-        let batch_size = records.len();
+        let size = records.len();
         let change = |record: &Value| json!({ "eventName": record["eventName"], "Keys": record["dynamodb"]["Keys"] });
         Self {
             event_source_mapping: event_source_mapping.to_owned(),
             function: function.to_owned(),
-            batch_size,
+            size,
             status,
             duration_ms: milliseconds(duration),
             records: records.take(RECORDS_SHOWN).map(change).collect(),

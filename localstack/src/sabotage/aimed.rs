@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
 use dashmap::DashMap;
 
-use super::{ALL, Fault};
+use super::{ALL, ALWAYS, Fault};
 
 /// How many more times each fault strikes.
 pub type Left = [u64; ALL.len()];
@@ -31,9 +31,12 @@ impl Aimed {
         }
         let Some(mut left) = self.targets.get_mut(target) else { return false };
         let left = &mut left[fault as usize];
-        let strikes = *left > 0;
-        *left = left.saturating_sub(1);
-        strikes
+        match *left {
+            0 => return false,
+            ALWAYS => {}
+            times => *left = times - 1,
+        }
+        true
     }
 
     pub fn left(&self, target: &str) -> Option<Left> {

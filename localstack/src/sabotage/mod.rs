@@ -61,6 +61,9 @@ const ALL: [(Fault, &str); 8] = [
     (Fault::CrashFunction, "crash_function"),
 ];
 
+/// As a number of times: until it is taken back.
+pub const ALWAYS: u64 = u64::MAX;
+
 /// Which faults strike. Clones share all of it. Unless somebody asks for one, none ever does.
 #[derive(Debug, Clone, Default)]
 pub struct Faults {
@@ -134,8 +137,11 @@ impl Faults {
     /// What is aimed at this connection or function: how many more times by the fault's name.
     pub fn aimed_at(&self, target: &str) -> Value {
         let left = self.aimed.left(target).unwrap_or_default();
-        let aimed = ALL.iter().filter(|(fault, _)| left[*fault as usize] > 0);
-        aimed.map(|&(fault, name)| (name.to_owned(), json!(left[fault as usize]))).collect()
+        let aimed = ALL.map(|(fault, name)| (name.to_owned(), left[fault as usize]));
+        let aimed = aimed.into_iter().filter(|(_, left)| *left > 0);
+        aimed
+            .map(|(name, left)| (name, if left == ALWAYS { "always".into() } else { json!(left) }))
+            .collect()
     }
 
     /// How often each has happened.
@@ -181,7 +187,8 @@ mod tests {
     #[test]
     fn what_is_aimed_can_be_taken_back_and_ends_with_its_target() {
         let faults = Faults::default();
-        faults.aim(Fault::Post410, "one", u64::MAX);
+        faults.aim(Fault::Post410, "one", ALWAYS);
+        assert_eq!(faults.aimed_at("one"), json!({ "post_410": "always" }));
         assert!(faults.strike(Fault::Post410, "one") && faults.strike(Fault::Post410, "one"));
         faults.aim(Fault::Post410, "one", 0);
         assert!(!faults.strike(Fault::Post410, "one"));

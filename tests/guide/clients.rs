@@ -48,7 +48,7 @@ const LANGUAGES: [Language; 2] = [JAVASCRIPT, PYTHON];
 impl Language {
     /// The page's blocks: the client, how it is used, how it signs out.
     fn blocks(&self) -> [String; 3] {
-        let page = fs::read_to_string(workspace().join("infra/clients.md")).unwrap();
+        let page = read("infra/clients.md");
         let start = format!("```{}\n", self.mark);
         let blocks = page.split(&start).skip(1).map(|block| block.split("```").next().unwrap());
         let blocks: Vec<String> = blocks.map(str::to_owned).collect();
@@ -66,6 +66,30 @@ impl Language {
         }
         Program::start((self.run)().arg(write(stack.port, self.file, &code)))
     }
+}
+
+fn read(file: &str) -> String {
+    fs::read_to_string(workspace().join(file)).unwrap()
+}
+
+/// The page's code, without the comments in it.
+fn code(page: &str) -> Vec<String> {
+    let blocks = read(page).split("```").skip(1).step_by(2).collect::<String>();
+    let uncommented = |line: &str| {
+        let code = line.split("// ").next().and_then(|line| line.split("# ").next());
+        code.unwrap_or_default().trim_end().to_owned()
+    };
+    blocks.lines().map(uncommented).filter(|line| !line.is_empty()).collect()
+}
+
+#[test]
+fn the_korean_page_shows_the_same_code() {
+    let (english, korean) = (code("infra/clients.md"), code("infra/clients.ko.md"));
+    assert!(english.len() > 300, "the code is not found");
+    for (english, korean) in english.iter().zip(&korean) {
+        assert_eq!(english, korean, "infra/clients.md is left, infra/clients.ko.md is right");
+    }
+    assert_eq!(english.len(), korean.len());
 }
 
 /// User 8 of the demo, who is in room 1 too.
@@ -135,8 +159,7 @@ async fn who_is_no_member_hears_so_and_tries_no_more() {
 
 #[tokio::test]
 async fn signing_out_closes_the_sockets_of_all_devices() {
-    let specification = fs::read_to_string(workspace().join("infra/openapi.yaml")).unwrap();
-    if !specification.contains("/users/{userId}/sockets:") {
+    if !read("infra/openapi.yaml").contains("/users/{userId}/sockets:") {
         // Until that route is there.
         return;
     }

@@ -11,7 +11,7 @@ import { Status } from './status.js';
 import { words } from './strings.js';
 
 /** Everything is on this machine: looking often costs nothing, and shows at once who came. */
-const PACE = { ...PHONE, lookEvery: 5_000, echoWithin: 3_000, longestPause: 5_000 };
+const PACE = { ...PHONE, lookEvery: 5_000, echoWithin: 3_000, answeredWithin: 6_000, longestPause: 5_000 };
 
 export class Chat {
   /** The room that is shown, 0 for none. */
@@ -49,16 +49,19 @@ export class Chat {
     if (before && before !== id) this.client.close(before);
     $('chat').classList.add('in-room');
     this.messages.begin();
-    this.show();
-    if (matchMedia('(min-width: 720px)').matches) this.composer.focus();
+    this.#showSoon();
+    if (isWide()) this.composer.focus();
     await this.#attempt(() => this.client.open(id));
   }
 
   /** Shows everything as it is now. */
   show() {
     const { client, identity } = this;
+    if (this.#current && !client.room(this.#current)) this.#isRemoved();
+    const [first] = client.rooms;
+    // On a phone the list comes first.
+    if (!this.#current && first && isWide()) this.open(first.id);
     const room = client.room(this.#current);
-    if (this.#current && !room) this.#isRemoved();
     const name = room?.members.get(identity.id)?.name ?? identity.name ?? `User ${identity.id}`;
     say($('my-name'), name);
     say($('my-avatar'), initial(name));
@@ -83,9 +86,6 @@ export class Chat {
     if (isNew) await this.#attempt(() => this.client.service.saveProfile({ name }));
     await this.#attempt(() => this.client.sync());
     this.show();
-    const [first] = this.client.rooms;
-    // On a phone the list comes first.
-    if (first && !this.#current && matchMedia('(min-width: 720px)').matches) await this.open(first.id);
   }
 
   /** @param {{ text: string }} draft */
@@ -131,3 +131,6 @@ export class Chat {
     document.addEventListener('visibilitychange', () => this.#showSoon(), until);
   }
 }
+
+/** Whether rooms and conversation are seen side by side. */
+const isWide = () => matchMedia('(min-width: 720px)').matches;

@@ -5,7 +5,7 @@ import { $ } from './dom.js';
 export class Composer {
   #form = $('composer');
   #text = this.#form.elements.text;
-  #picture = this.#form.elements.picture;
+  #picture = this.#form.elements.address;
 
   /** @param {{ send: (draft: import('./client/service.js').Draft) => void, until: { signal: AbortSignal } }} page */
   constructor({ send, until }) {

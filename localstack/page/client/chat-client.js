@@ -1,18 +1,6 @@
-// A client that misses nothing, whatever the network, the phone and the cloud do. No dependencies.
-//
-//   const chat = new ChatClient({ url: 'https://…', user: 123, token });
-//   chat.addEventListener('change', () => show(chat.rooms, chat.room(1).timeline.shown));
-//   await chat.open(1);
-//   chat.send(1, { text: 'Hello!' });
-//
-// 1. Shown in order, once: what comes out of order waits, what comes twice is dropped by its id.
-// 2. A gap is fetched with `after=`; ids that the answer leaves out will never be messages.
-// 3. Connect, then catch up: in this order nothing falls between the two.
-// 4. Silence is not trusted: it looks now and then, after waking, and when its own message stays out.
-// 5. It waits before it tries again, longer each time, for a random time and as long as it is told to.
-// 6. Before a socket is closed for its age it opens the next, and only then drops the first.
-// 7. Each send has a key and is repeated until it is answered, one after the other.
+// A client that misses nothing, whatever the network, the phone and the cloud do: README.md says how.
 
+import { Announcer } from './announcer.js';
 import { Frames } from './frames.js';
 import { onMachine } from './machine.js';
 import { fromRoom, fromTicket, randomKey } from './message.js';
@@ -33,12 +21,13 @@ export { Trouble } from './service.js';
  * Follows a user's rooms. Fires `change` after every change, `catchup` with `{ count }` when so many
  * messages came that a socket had missed, and `error` with a {@link Trouble}.
  */
-export class ChatClient extends EventTarget {
+export class ChatClient extends Announcer {
   #isStopped = false;
-  #isAnnounced = false;
+  /** How many messages were fetched that a socket would have brought. */
+  #missed = 0;
+  #catchingUp = 0;
   #tickedAt = Date.now();
   #rooms;
-  #sockets;
   #frames;
   #stopListening;
   #alarm = new Alarm(() => this.#tick());
@@ -60,7 +49,7 @@ export class ChatClient extends EventTarget {
     this.dialect = dialect;
     this.pace = pace;
     this.service = new Service({ url, user, token, answeredWithin: pace.answeredWithin, WebSocket });
-    const changed = () => this.#changed();
+    const changed = () => this.changed();
     this.#rooms = new Rooms(this.service, pace, (id) => ({
       onMessage: (message) => this.outbox.recognise(message),
       onNews: (news) => this.#isNews(id, news),
@@ -69,12 +58,12 @@ export class ChatClient extends EventTarget {
     const deliver = (/** @type {Entry} */ entry) => this.#deliver(entry);
     this.outbox = new Outbox({ deliver, pace, changed, storage, name: `chat-outbox-${user}` });
     this.#frames = new Frames(pace);
-    this.#sockets = new Sockets(dialect, pace, this.service, {
+    this.sockets = new Sockets(dialect, pace, this.service, {
       onFrame: (frame) => this.#hear(frame),
       onOpen: (line, room) => this.#catchUp(line, room),
       onDown: (trouble) => this.#isDown(trouble),
     });
-    this.#stopListening = onMachine({ wakes: () => this.wake(), isOffline: () => this.#sockets.drop() });
+    this.#stopListening = onMachine({ wakes: () => this.wake(), isOffline: () => this.sockets.drop() });
     this.#tick();
   }
 
@@ -90,7 +79,7 @@ export class ChatClient extends EventTarget {
 
   /** `open`: everything comes at once. `down`: it will again in a moment. `connecting`: it has not begun. */
   get link() {
-    return this.#sockets.state;
+    return this.sockets.state;
   }
 
   /** Follows a room, from its newest messages on or from the first. @param {number} id @param {{ fromStart?: boolean }} [how] */
@@ -98,7 +87,7 @@ export class ChatClient extends EventTarget {
     const room = this.#rooms.of(id);
     // Whoever cannot load it now does as soon as there is a socket.
     const opened = room.open(how);
-    this.#sockets.follow(id);
+    this.sockets.follow(id);
     await opened;
     if (this.dialect === 'ticket') await room.look();
     await room.refresh();
@@ -106,8 +95,8 @@ export class ChatClient extends EventTarget {
 
   /** Goes on with a room in the background: in the room dialect without a socket. @param {number} id */
   close(id) {
-    this.#sockets.leave(id);
-    this.#changed();
+    this.sockets.leave(id);
+    this.changed();
   }
 
   /** Sends when those before are sent, as often as it takes: the message's id. @param {number} room @param {Draft} draft */
@@ -138,25 +127,25 @@ export class ChatClient extends EventTarget {
     this.#isStopped = true;
     this.#alarm.clear();
     this.#stopListening();
-    this.#sockets.stop();
+    this.sockets.stop();
     this.#rooms.stop();
   }
 
   /** Looks at once: the machine has woken, or the network is back. */
   wake() {
     // Nobody knows what became of a socket while the machine slept.
-    this.#sockets.wake({ areDead: Date.now() - this.#tickedAt > 3 * this.pace.lookEvery });
+    this.sockets.wake({ areDead: Date.now() - this.#tickedAt > 3 * this.pace.lookEvery });
     this.outbox.wake();
     this.#tick();
   }
 
   /** Asks for the user's rooms, and fetches what sockets should have brought. */
   async sync() {
-    for (const id of await this.#rooms.ask()) this.#sockets.leave(id);
-    this.#changed();
+    for (const id of await this.#rooms.ask()) this.sockets.leave(id);
+    this.changed();
     const { followed } = this.#rooms;
     const behind = followed.filter((room) => room.lastId > room.timeline.cursor);
-    const shown = followed.filter((room) => this.#sockets.of(room.id));
+    const shown = followed.filter((room) => this.sockets.of(room.id));
     await Promise.all([...behind.map((room) => room.look()), ...shown.map((room) => room.refresh())]);
   }
 
@@ -164,30 +153,45 @@ export class ChatClient extends EventTarget {
     if (this.#isStopped) return;
     this.#tickedAt = Date.now();
     this.#alarm.within(jittered(this.pace.lookEvery));
-    await this.sync().catch((trouble) => this.#report(trouble));
+    try {
+      await this.sync();
+    } catch (/** @type {any} */ trouble) {
+      this.#report(trouble);
+      // Where nothing answers, a socket that seems open is open no more.
+      if (!trouble.status) this.sockets.wake({ areDead: true });
+      this.#alarm.within(jittered(this.pace.echoWithin));
+    }
   }
 
   /** A socket is open: what was sent before it comes from the history. @param {Line} line @param {number | null} id */
   async #catchUp(line, id) {
-    this.#changed();
+    this.changed();
     this.outbox.wake();
     const rooms = id ? [this.#rooms.of(id)] : this.#rooms.followed;
+    this.#catchingUp += 1;
     try {
-      const looks = await Promise.all(rooms.map((room) => room.look()));
-      const count = looks.reduce((sum, news) => sum + news, 0);
-      if (line.sockets > 1 && count > 0) this.#fire('catchup', { count });
+      await Promise.all(rooms.map((room) => room.look()));
+      if (line.sockets > 1) this.#isCaughtUp();
+      this.#missed = 0;
       await Promise.all(rooms.map((room) => room.refresh()));
     } catch (trouble) {
       this.#report(trouble);
       // The next look does it, and it shall be soon.
       this.#alarm.within(jittered(this.pace.echoWithin));
+    } finally {
+      this.#catchingUp -= 1;
     }
+  }
+
+  #isCaughtUp() {
+    if (this.#missed > 0) this.announce('catchup', { count: this.#missed });
+    this.#missed = 0;
   }
 
   /** @param {unknown} trouble */
   #isDown(trouble) {
     this.#frames.areLost('the socket is closed');
-    this.#changed();
+    this.changed();
     if (trouble) this.#report(trouble);
     // Whoever is no member any more finds out here.
     else this.#alarm.within(jittered(this.pace.gapWithin));
@@ -195,10 +199,12 @@ export class ChatClient extends EventTarget {
 
   /** @param {number} id @param {number} news */
   #isNews(id, news) {
-    const line = this.#sockets.of(id);
+    const line = this.sockets.of(id);
     const isSilent = line?.isOpen && Date.now() - line.heardAt > this.pace.echoWithin;
+    // What is fetched in other moments was only late.
+    if (!line?.isOpen || this.#catchingUp > 0 || isSilent) this.#missed += news;
     if (!line || !isSilent || news === 0) return;
-    this.#fire('catchup', { count: news });
+    this.#isCaughtUp();
     line.replace({ isDead: true });
   }
 
@@ -222,7 +228,7 @@ export class ChatClient extends EventTarget {
 
   /** @param {Entry} entry @returns {Promise<number>} */
   async #deliver(entry) {
-    const line = this.#sockets.of(entry.room);
+    const line = this.sockets.of(entry.room);
     if (this.dialect === 'ticket' && line && this.#frames.takes(entry)) {
       return this.#frames.send(entry, line);
     }
@@ -236,23 +242,8 @@ export class ChatClient extends EventTarget {
     return message.id;
   }
 
-  #changed() {
-    if (this.#isAnnounced) return;
-    this.#isAnnounced = true;
-    // Many changes of a moment are told once.
-    queueMicrotask(() => {
-      this.#isAnnounced = false;
-      this.#fire('change');
-    });
-  }
-
   /** @param {unknown} trouble */
   #report(trouble) {
-    if (!this.#isStopped) this.#fire('error', trouble);
-  }
-
-  /** @param {string} type @param {unknown} [detail] */
-  #fire(type, detail) {
-    this.dispatchEvent(Object.assign(new Event(type), { detail }));
+    if (!this.#isStopped) this.announce('error', trouble);
   }
 }

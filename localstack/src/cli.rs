@@ -164,12 +164,17 @@ impl Cli {
             Auth::Trusted => "trusted",
             Auth::Required => "required",
         };
-        let local_endpoint = format!("http://{address}");
-        [("LocalEndpoint", local_endpoint), ("AuthMode", auth.to_owned())]
-            .map(|(name, value)| (name.to_owned(), value))
-            .into_iter()
-            .chain(self.parameters.iter().cloned())
-            .collect()
+        // Where callers are believed there is nothing to hide, and the room guide shows addresses.
+        let share_emails = self.auth == Auth::Trusted;
+        [
+            ("LocalEndpoint", format!("http://{address}")),
+            ("AuthMode", auth.to_owned()),
+            ("ShareEmails", share_emails.to_string()),
+        ]
+        .map(|(name, value)| (name.to_owned(), value))
+        .into_iter()
+        .chain(self.parameters.iter().cloned())
+        .collect()
     }
 
     /// Limits of a socket: API Gateway's own, or the shorter times of a test.
@@ -182,6 +187,12 @@ impl Cli {
             slow_client: seconds(self.slow_client_seconds, defaults.slow_client),
             ..defaults
         }
+    }
+
+    /// The page for the project's own template. Another template has a page of its own, or none.
+    pub fn page(&self) -> Option<PathBuf> {
+        let is_own = self.template == project_template();
+        is_own.then(|| workspace().join("localstack/page"))
     }
 
     /// The faults to inject, none unless a test asks for some.
@@ -224,7 +235,10 @@ mod tests {
         assert!(cli.template.is_file(), "{}", cli.template.display());
         let parameters = cli.parameters("127.0.0.1:3000".parse().unwrap());
         assert_eq!(parameters["LocalEndpoint"], "http://127.0.0.1:3000");
-        assert_eq!(parameters["AuthMode"], "trusted");
+        assert_eq!((&*parameters["AuthMode"], &*parameters["ShareEmails"]), ("trusted", "true"));
+        let parameters = Cli::parse_from(["localstack", "--auth", "required"])
+            .parameters("127.0.0.1:3000".parse().unwrap());
+        assert_eq!((&*parameters["AuthMode"], &*parameters["ShareEmails"]), ("required", "false"));
     }
 
     #[test]

@@ -9,6 +9,8 @@ mod dynamodb;
 mod edge;
 mod exchange;
 mod iam;
+mod inspector;
+mod journal;
 mod lambda;
 mod local;
 mod loopback;
@@ -29,14 +31,22 @@ use tracing_subscriber::{
 };
 
 use cli::{Cli, Command};
-use dynamodb::{Database, Gate, Writes};
-use edge::{Edge, EdgeOptions, Serving};
+use dynamodb::{Database, Gate, Items, Writes};
+use edge::{Edge, EdgeOptions, Files, Serving, Tokens};
 use iam::Iam;
 use lambda::{EventSources, Functions};
 use local::{
-    banner::Banner, demo::Demo, executables, identity::Identity, listeners::Listeners, stop::Stop,
+    banner::Banner,
+    demo::Demo,
+    executables,
+    identity::{Auth, Identity, Profile},
+    listeners::Listeners,
+    stop::Stop,
 };
 use template::Template;
+
+/// A page asks for the next token when one is over.
+const PAGE_TOKEN: Duration = Duration::from_hours(1);
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -81,7 +91,8 @@ async fn serve(cli: &Cli, identity: &Identity, started: Instant) -> Result<()> {
     let developer = cli.developer();
     let iam = Arc::new(Iam::new(&template.functions, developer.clone()));
     let gate = Gate::serve(&database, &template.tables, Arc::clone(&iam)).await?;
-    let functions = Functions::serve(&template, directory, &gate.url, &iam, cli.faults()).await?;
+    let faults = cli.faults();
+    let functions = Functions::serve(&template, directory, &gate.url, &iam, faults.clone()).await?;
     let event_sources = EventSources::start(&template, &database, &functions)?;
     let options = EdgeOptions {
         template: Arc::clone(&template),
@@ -90,7 +101,10 @@ async fn serve(cli: &Cli, identity: &Identity, started: Instant) -> Result<()> {
         event_sources: event_sources.reports(),
         strict: cli.strict,
         limits: cli.limits(),
-        faults: cli.faults(),
+        faults,
+        files: files(cli)?,
+        tokens: tokens(cli, identity),
+        items: Items::of(&database, &template.tables),
     };
     let edge = Edge::new(options)?;
     // The demo data goes through the edge's own routes, so the edge serves before it is there.
@@ -111,6 +125,7 @@ async fn serve(cli: &Cli, identity: &Identity, started: Instant) -> Result<()> {
         port: address.port(),
         public,
         auth: cli.auth,
+        has_page: cli.page().is_some(),
         dynamodb: &gate.url,
         credentials: (&developer.access_key, &developer.secret),
         demo: demo.as_ref().map(|demo| (demo.contains.as_str(), demo.examples(cli.auth, &host))),
@@ -127,6 +142,24 @@ async fn serve(cli: &Cli, identity: &Identity, started: Instant) -> Result<()> {
     functions.shutdown().await;
     drop((gate, database));
     Ok(())
+}
+
+/// The page, and what it may offer to begin with.
+fn files(cli: &Cli) -> Result<Files> {
+    let Some(page) = cli.page() else { return Ok(Files::default()) };
+    let files = Files::below(&page).with_context(|| format!("no page at {}", page.display()))?;
+    Ok(if cli.no_demo { files } else { files.and("/demo.json", Demo::file()) })
+}
+
+/// Where callers are believed a token says nothing more than they do.
+fn tokens(cli: &Cli, identity: &Identity) -> Tokens {
+    let identity = identity.clone();
+    match cli.auth {
+        Auth::Required => Tokens::default(),
+        Auth::Trusted => Tokens::for_everybody(move |user| {
+            identity.token(user, &Profile::default(), PAGE_TOKEN).ok()
+        }),
+    }
 }
 
 async fn load(demo: &Demo, identity: &Identity, address: SocketAddr) {

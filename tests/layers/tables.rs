@@ -50,13 +50,16 @@ pub const LOCALSTACK: Table = Table {
     modules: &[
         ("template", &[]),
         ("sabotage", &[]),
+        // What the services tell the inspector, which knows them all.
+        ("journal", &[]),
         ("iam", &["template"]),
         ("loopback", &[]),
         ("dynamodb", &["template", "iam", "loopback"]),
         ("exchange", &[]),
-        ("lambda", &["template", "sabotage", "iam", "loopback", "dynamodb"]),
+        ("lambda", &["template", "sabotage", "journal", "iam", "loopback", "dynamodb"]),
         ("cloudfront", &["template", "exchange"]),
-        ("apigateway", &["template", "exchange", "iam", "lambda", "sabotage"]),
+        ("apigateway", &["template", "exchange", "iam", "lambda", "sabotage", "journal"]),
+        ("inspector", &["exchange", "apigateway", "lambda", "dynamodb", "sabotage", "journal"]),
         (
             "edge",
             &[
@@ -67,7 +70,9 @@ pub const LOCALSTACK: Table = Table {
                 "cloudfront",
                 "apigateway",
                 "lambda",
+                "dynamodb",
                 "sabotage",
+                "inspector",
             ],
         ),
         // What a local run has and AWS has not: demo data, an identity, listeners, a banner.

@@ -16,6 +16,7 @@ pub mod figures;
 pub mod log;
 pub mod outbox;
 pub mod process;
+pub mod program;
 pub mod reply;
 pub mod room;
 pub mod shape;

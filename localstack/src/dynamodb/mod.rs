@@ -5,6 +5,7 @@ mod error;
 mod expiry;
 mod files;
 mod gate;
+mod items;
 mod stream;
 mod tables;
 #[cfg(test)]
@@ -20,6 +21,7 @@ use engine::Engine;
 pub use error::{DatabaseError, StreamError};
 use error::{unopened, unusable};
 pub use gate::Gate;
+pub use items::{Items, Search};
 use stream::Positions;
 pub use stream::{READ, Reader, Record, SequenceNumber, Stream};
 pub use writes::Writes;

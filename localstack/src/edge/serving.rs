@@ -1,13 +1,17 @@
 //! The edge on its listening sockets.
 
-use std::{convert::Infallible, net::SocketAddr, pin::pin, sync::Arc, time::Duration};
+use std::{net::SocketAddr, pin::pin, time::Duration};
 
 use axum::{
-    body::Body,
+    Extension, Router,
+    extract::ConnectInfo,
     serve::{Listener, ListenerExt},
 };
-use hyper::{server::conn::http1, service::service_fn};
-use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper::server::conn::http1;
+use hyper_util::{
+    rt::{TokioIo, TokioTimer},
+    service::TowerToHyperService,
+};
 use tokio::{
     net::{TcpListener, TcpStream},
     time::timeout,
@@ -17,7 +21,7 @@ use tokio_util::{
     task::TaskTracker,
 };
 
-use super::{Edge, Services, router};
+use super::{Edge, router};
 
 /// How long requests under way may take once the edge stops.
 const LAST_REQUESTS_WITHIN: Duration = Duration::from_secs(2);
@@ -33,8 +37,12 @@ impl Serving {
     pub fn start(edge: &Edge, listeners: Vec<TcpListener>) -> Self {
         let (cancellation, tasks) = (CancellationToken::new(), TaskTracker::new());
         for listener in listeners {
-            let (services, stop) = (Arc::clone(&edge.services), cancellation.clone());
-            tasks.spawn(serve(services, listener, stop, tasks.clone()));
+            let served = Served {
+                router: router::of(edge),
+                slow_client: edge.services.slow_client,
+                stop: cancellation.clone(),
+            };
+            tasks.spawn(serve(served, listener, tasks.clone()));
         }
         tasks.close();
         Self { stop: cancellation.drop_guard(), tasks }
@@ -50,19 +58,23 @@ impl Serving {
     }
 }
 
-async fn serve(
-    services: Arc<Services>,
-    listener: TcpListener,
+/// What each connection needs.
+#[derive(Debug, Clone)]
+struct Served {
+    router: Router,
+    /// How long a request's head may take.
+    slow_client: Duration,
     stop: CancellationToken,
-    connections: TaskTracker,
-) {
+}
+
+async fn serve(served: Served, listener: TcpListener, connections: TaskTracker) {
     let mut listener = listener.tap_io(|stream| {
         if let Err(error) = stream.set_nodelay(true) {
             tracing::debug!(%error, "a connection keeps Nagle's delay");
         }
     });
-    while let Some((stream, viewer)) = stop.run_until_cancelled(listener.accept()).await {
-        connections.spawn(converse(Arc::clone(&services), stream, viewer, stop.clone()));
+    while let Some((stream, viewer)) = served.stop.run_until_cancelled(listener.accept()).await {
+        connections.spawn(converse(served.clone(), stream, viewer));
     }
 }
 
@@ -70,20 +82,11 @@ async fn serve(
 ///
 /// `axum::serve` would wait for ever for the rest of a request's head, and keep a connection open that
 /// nobody uses.
-async fn converse(
-    services: Arc<Services>,
-    stream: TcpStream,
-    viewer: SocketAddr,
-    stop: CancellationToken,
-) {
+async fn converse(served: Served, stream: TcpStream, viewer: SocketAddr) {
+    let Served { router, slow_client, stop } = served;
     let mut server = http1::Builder::new();
-    server.timer(TokioTimer::new()).header_read_timeout(services.slow_client);
-    let service = service_fn(move |request: hyper::Request<_>| {
-        let services = Arc::clone(&services);
-        async move {
-            Ok::<_, Infallible>(router::handle(&services, viewer, request.map(Body::new)).await)
-        }
-    });
+    server.timer(TokioTimer::new()).header_read_timeout(slow_client);
+    let service = TowerToHyperService::new(router.layer(Extension(ConnectInfo(viewer))));
     let connection = server.serve_connection(TokioIo::new(stream), service).with_upgrades();
     let mut connection = pin!(connection);
     let served = tokio::select! {

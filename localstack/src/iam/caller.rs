@@ -12,7 +12,7 @@ use super::{
 use crate::template::{ACCOUNT, Function};
 
 /// Access key id of the developer, which is no secret.
-const DEVELOPER: &str = "local";
+pub const DEVELOPER: &str = "local";
 
 const TOKEN_HEADER: &str = "x-amz-security-token";
 
@@ -99,22 +99,28 @@ impl Caller {
         }
     }
 
-    /// Whether this caller may do that. A refusal is logged here, where everything is known.
+    /// Whether this caller may do that. It is logged here, where everything is known.
     pub fn authorize(&self, access: &Access) -> Result<(), Refusal> {
-        match &self.who {
-            Who::Function { name, policy } if !policy.allows(access) => {
-                let Access { action, resource, .. } = access;
-                tracing::warn!(
-                    function = name,
-                    action,
-                    key = access.shown_keys(),
-                    resource,
-                    "IAM refuses a call: no policy of the function allows it"
-                );
-                Err(denied(name, action, resource))
-            }
-            Who::Function { .. } | Who::Developer => Ok(()),
+        let Who::Function { name, policy } = &self.who else { return Ok(()) };
+        let Access { action, resource, .. } = access;
+        if policy.allows(access) {
+            tracing::debug!(
+                function = name,
+                action,
+                key = access.shown_keys(),
+                resource,
+                "IAM allows a call"
+            );
+            return Ok(());
         }
+        tracing::warn!(
+            function = name,
+            action,
+            key = access.shown_keys(),
+            resource,
+            "IAM refuses a call: no policy of the function allows it"
+        );
+        Err(denied(name, action, resource))
     }
 
     /// Refuses a call of which it cannot be said what it touches, unless the caller may do all.

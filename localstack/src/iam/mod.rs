@@ -18,7 +18,7 @@ use std::collections::HashMap;
 use axum::http::{HeaderMap, Method};
 use jiff::Timestamp;
 
-pub use caller::{Caller, Credentials};
+pub use caller::{Caller, Credentials, DEVELOPER};
 pub use policy::Access;
 pub use refusal::Refusal;
 

@@ -19,6 +19,8 @@ pub struct Banner<'a> {
     /// The address that other machines may reach, if there is one.
     pub public: Option<SocketAddr>,
     pub auth: Auth,
+    /// Whether a page shows what is served.
+    pub has_page: bool,
     /// URL of the embedded DynamoDB.
     pub dynamodb: &'a str,
     /// Access key and secret of a developer's own calls.
@@ -35,11 +37,17 @@ impl Display for Banner<'_> {
         let local = format!("http://localhost:{}", self.port);
         let tables: Vec<&str> = template.tables.iter().map(|table| table.name.as_str()).collect();
         writeln!(f)?;
+        if self.has_page {
+            writeln!(
+                f,
+                "  Open          http://{host}/ in a browser, in two windows to be two people\n"
+            )?;
+        }
         writeln!(f, "  HTTP          http://{host}")?;
         writeln!(f, "  WebSocket     {}", self.socket_urls())?;
         writeln!(f, "  @connections  {local}/{}", template.websocket_api.stage)?;
+        writeln!(f, "  Inspector     {local}/_edge/ in a browser, or curl -u {key}:{secret}")?;
         writeln!(f, "  DynamoDB      {dynamodb}  {}", tables.join(", "))?;
-        writeln!(f, "  Edge          curl -u {key}:{secret} {local}/_edge/connections")?;
         writeln!(
             f,
             "  Credentials   AWS_ACCESS_KEY_ID={key} AWS_SECRET_ACCESS_KEY={secret} AWS_REGION={REGION}"
@@ -93,6 +101,7 @@ mod tests {
         let banner = Banner {
             template: &template,
             host: "localhost:3000",
+            has_page: true,
             dynamodb: "http://127.0.0.1:1",
             port: 3000,
             public: None,
@@ -104,11 +113,12 @@ mod tests {
         let text = banner.to_string();
         assert_eq!(text.lines().last(), Some("  Ready in 0.4 s. Ctrl-C stops."));
         for part in [
+            "http://localhost:3000/ in a browser",
             "http://localhost:3000\n",
             "ws://localhost:3000/ws/chat/*  ws://localhost:3000/chat\n",
             "http://localhost:3000/prod\n",
             "http://127.0.0.1:1  chat-ChatTable\n",
-            "curl -u somebody:whispers http://localhost:3000/_edge/connections\n",
+            "http://localhost:3000/_edge/ in a browser, or curl -u somebody:whispers\n",
             "AWS_ACCESS_KEY_ID=somebody AWS_SECRET_ACCESS_KEY=whispers AWS_REGION=us-east-1\n",
             "this machine: everybody on it gets in, as whoever they say they are\n",
             "two rooms\n",

@@ -48,6 +48,7 @@ pub enum Auth {
 }
 
 /// Signs access tokens (HS256).
+#[derive(Clone)]
 pub struct Identity {
     secret: String,
 }

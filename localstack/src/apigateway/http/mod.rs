@@ -8,7 +8,7 @@ mod route;
 use std::{mem, time::Duration};
 
 use axum::{
-    http::{HeaderValue, StatusCode, header::ALLOW, header::ORIGIN},
+    http::{HeaderValue, Method, StatusCode, header::ALLOW, header::ORIGIN},
     response::Response,
 };
 
@@ -60,6 +60,11 @@ impl HttpGateway {
             strict,
             slow_client,
         })
+    }
+
+    /// Whether a GET of this path, still percent-encoded, is answered by a route.
+    pub fn has_route(&self, path: &str) -> bool {
+        self.routes.find(&Method::GET, path) != Matched::Nothing
     }
 
     /// Every answer has a request id, also one that no function gave: support asks for it.
@@ -115,6 +120,7 @@ impl HttpGateway {
             }
         };
         let event = event::build(&self.names, &call, &request, &body);
+        self.functions.journal.event(function, &event);
         match self.functions.invoke(function, &event).await {
             Ok(answer) => reply::from_answer(&answer).unwrap_or_else(|malformed| {
                 tracing::error!(function, %malformed, "a function's answer is no HTTP response");

@@ -69,7 +69,7 @@ pub struct Cli {
     #[arg(long, env = "JWT_SECRET_FILE", global = true, value_name = "FILE", default_value_os_t = secret_file(), hide_default_value = true)]
     pub jwt_secret_file: PathBuf,
 
-    /// Secret of the developer's own calls: what AWS_SECRET_ACCESS_KEY is for them, and the password of
+    /// Secret of the developer's own calls: what `AWS_SECRET_ACCESS_KEY` is for them, and the password of
     /// /_edge. 16 bytes or more, made up at each start without it
     #[arg(long, env = "CHAT_DEVELOPER_SECRET", hide_env_values = true, value_name = "SECRET", value_parser = secret)]
     developer_secret: Option<String>,

@@ -84,10 +84,10 @@ async fn serve(served: Served, listener: TcpListener, connections: TaskTracker) 
 /// nobody uses.
 async fn converse(served: Served, stream: TcpStream, viewer: SocketAddr) {
     let Served { router, slow_client, stop } = served;
-    let mut server = http1::Builder::new();
-    server.timer(TokioTimer::new()).header_read_timeout(slow_client);
+    let mut protocol = http1::Builder::new();
+    protocol.timer(TokioTimer::new()).header_read_timeout(slow_client);
     let service = TowerToHyperService::new(router.layer(Extension(ConnectInfo(viewer))));
-    let connection = server.serve_connection(TokioIo::new(stream), service).with_upgrades();
+    let connection = protocol.serve_connection(TokioIo::new(stream), service).with_upgrades();
     let mut connection = pin!(connection);
     let served = tokio::select! {
         served = connection.as_mut() => served,

@@ -23,6 +23,8 @@ const SHORTEST: usize = 32;
 
 /// The mode of a file that only its owner reads.
 const OWNERS: u32 = 0o600;
+/// What everybody else may do.
+const OTHERS: u32 = 0o077;
 
 /// What allows a function on AWS to read the secret.
 const READS_SECRET: &str = "secretsmanager:GetSecretValue";
@@ -158,8 +160,8 @@ fn kept_secret(path: &Path) -> Result<String, IdentityError> {
 /// Takes from others what they could read. A file that is somebody else's, such as one mounted into a
 /// container, keeps its mode.
 fn keep_private(path: &Path) -> io::Result<()> {
-    let mode = fs::metadata(path)?.permissions().mode();
-    if mode & 0o077 == 0 {
+    let for_others = fs::metadata(path)?.permissions().mode() & OTHERS;
+    if for_others == 0 {
         return Ok(());
     }
     match fs::set_permissions(path, Permissions::from_mode(OWNERS)) {

@@ -63,7 +63,7 @@ fn value() -> impl Strategy<Value = Value> {
 }
 
 /// Everything that is there is resolved.
-fn read(parameter: Value, condition: Value, value: Value) -> Result<(), Defect> {
+fn read(parameter: &Value, condition: &Value, value: &Value) -> Result<(), Defect> {
     let text = json!({
         "Parameters": {
             "A": { "Type": "String", "Default": "ann" },
@@ -111,7 +111,7 @@ proptest! {
 
     #[test]
     fn any_functions_in_each_other(parameter in value(), condition in value(), value in value()) {
-        prop_assert!(explained(read(parameter, condition, value)));
+        prop_assert!(explained(read(&parameter, &condition, &value)));
     }
 
     #[test]

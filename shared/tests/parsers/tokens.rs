@@ -19,7 +19,7 @@ const SECRET: &str = "a secret that only these tests know";
 
 static VERIFIER: LazyLock<Verifier> = LazyLock::new(|| {
     let rules = Rules { algorithm: Algorithm::HS256, issuer: None, audience: None };
-    now(Verifier::new(rules, KeySource::Secret(SECRET.to_owned()))).unwrap()
+    now(Verifier::new(rules, KeySource::Secret(SECRET.to_owned()))).expect("a secret")
 });
 
 /// With a secret there is nothing to wait for.
@@ -34,7 +34,7 @@ fn verified(token: &str) -> Result<u64, TokenError> {
 fn good() -> String {
     let claims = json!({ "sub": "7", "exp": 4_000_000_000_u64 });
     let key = EncodingKey::from_secret(SECRET.as_bytes());
-    encode(&Header::default(), &claims, &key).unwrap()
+    encode(&Header::default(), &claims, &key).expect("a token")
 }
 
 fn refused(token: &str) -> Result<(), TestCaseError> {

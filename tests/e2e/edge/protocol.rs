@@ -18,6 +18,10 @@ const CLOSE: u8 = 0x8;
 const PING: u8 = 0x9;
 const PONG: u8 = 0xA;
 
+/// Lengths that say where the length is.
+const IN_TWO_BYTES: u8 = 0x7E;
+const IN_EIGHT_BYTES: u8 = 0x7F;
+
 /// A violation is closed at once, or never.
 const AT_ONCE: Duration = Duration::from_secs(5);
 const MASK: [u8; 4] = [7, 11, 13, 17];
@@ -28,11 +32,11 @@ fn head(first: u8, length: usize, mask: u8) -> Vec<u8> {
     match (u8::try_from(length), u16::try_from(length)) {
         (Ok(short @ ..=125), _) => head.push(mask | short),
         (_, Ok(length)) => {
-            head.push(mask | 126);
+            head.push(mask | IN_TWO_BYTES);
             head.extend(length.to_be_bytes());
         }
         _ => {
-            head.push(mask | 127);
+            head.push(mask | IN_EIGHT_BYTES);
             head.extend((length as u64).to_be_bytes());
         }
     }
@@ -84,8 +88,10 @@ impl Raw {
         let length = within("a length", self.0.read_u8()).await.expect("a length");
         assert_eq!(length & 0x80, 0, "a server does not mask");
         let length = match length {
-            127 => usize::try_from(self.0.read_u64().await.expect("a length")).expect("it fits"),
-            126 => usize::from(self.0.read_u16().await.expect("a length")),
+            IN_EIGHT_BYTES => {
+                usize::try_from(self.0.read_u64().await.expect("a length")).expect("it fits")
+            }
+            IN_TWO_BYTES => usize::from(self.0.read_u16().await.expect("a length")),
             short => usize::from(short),
         };
         let mut payload = vec![0; length];

@@ -37,7 +37,7 @@ export function tokenOfEdge(user) {
   let asked = null;
   return (isRefused) => {
     if (isRefused) asked = null;
-    asked ??= fetch(`/_edge/token?user=${user}`)
+    asked ??= fetch(`/page/token?user=${user}`)
       .then((answer) => answer.json())
       .then(({ token }) => token)
       .catch((error) => {

@@ -99,8 +99,7 @@ async fn serve(cli: &Cli, identity: &Identity, writes: Writes, started: Instant)
         strict: cli.strict,
         limits: cli.limits(),
         faults: cli.faults(),
-        files: files(cli)?,
-        tokens: tokens(cli, identity),
+        files: files(cli, identity)?,
     };
     let edge = Edge::new(options)?;
     // The demo data goes through the edge's own routes, so the edge serves before it is there.
@@ -139,9 +138,10 @@ async fn serve(cli: &Cli, identity: &Identity, writes: Writes, started: Instant)
 }
 
 /// The page, and what it may offer to begin with.
-fn files(cli: &Cli) -> Result<Files> {
+fn files(cli: &Cli, identity: &Identity) -> Result<Files> {
     let Some(page) = cli.page() else { return Ok(Files::default()) };
     let files = Files::below(&page).with_context(|| format!("no page at {}", page.display()))?;
+    let files = files.and_tokens("/page/token", tokens(cli, identity));
     Ok(if cli.no_demo { files } else { files.and("/demo.json", Demo::file()) })
 }
 
@@ -149,10 +149,10 @@ fn files(cli: &Cli) -> Result<Files> {
 fn tokens(cli: &Cli, identity: &Identity) -> Tokens {
     let identity = identity.clone();
     match cli.auth {
-        Auth::Required => Tokens::default(),
-        Auth::Trusted => Tokens::for_everybody(move |user| {
-            identity.token(user, &Profile::default(), PAGE_TOKEN).ok()
-        }),
+        Auth::Required => Tokens::none(),
+        Auth::Trusted => {
+            Tokens::for_page(move |user| identity.token(user, &Profile::default(), PAGE_TOKEN).ok())
+        }
     }
 }
 

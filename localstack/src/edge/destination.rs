@@ -18,8 +18,6 @@ pub enum Destination {
     Faults,
     /// `/_edge/event-sources`: what the event source mappings have done.
     EventSources,
-    /// `/_edge/token`: an access token, where callers are believed.
-    Token,
     /// The `@connections` API, with a decoded connection id.
     Management(String),
     /// The HTTP API without CloudFront, with the path below its stage.
@@ -40,7 +38,6 @@ impl Destination {
             "/_edge/connections" => return Self::Connections,
             "/_edge/faults" => return Self::Faults,
             "/_edge/event-sources" => return Self::EventSources,
-            "/_edge/token" => return Self::Token,
             _ => {}
         }
         if let Some(rest) = path.strip_prefix(EXECUTE_API) {

@@ -40,7 +40,6 @@ pub struct EdgeOptions {
     pub faults: Faults,
     /// What is served where the template has no route.
     pub files: Files,
-    pub tokens: Tokens,
 }
 
 /// The edge. Cheap to clone.
@@ -61,7 +60,6 @@ struct Services {
     event_sources: Reports,
     faults: Faults,
     files: Files,
-    tokens: Tokens,
     health: Health,
 }
 
@@ -69,7 +67,7 @@ impl Edge {
     /// Compiles the template's routes and viewer functions.
     pub fn new(options: EdgeOptions) -> Result<Self, EdgeError> {
         let EdgeOptions { template, functions, iam, event_sources, strict, limits, .. } = options;
-        let EdgeOptions { faults, files, tokens, .. } = options;
+        let EdgeOptions { faults, files, .. } = options;
         let http = HttpGateway::new(&template.http_api, functions.clone(), strict)?;
         let websocket = &template.websocket_api;
         let websocket =
@@ -87,7 +85,6 @@ impl Edge {
             event_sources,
             faults,
             files,
-            tokens,
             health: Health::default(),
         };
         Ok(Self { services: Arc::new(services) })

@@ -23,14 +23,13 @@ pub async fn handle(
     request: Request,
 ) -> Response {
     let Services { template, http, websocket, iam, .. } = &*services;
-    let Services { event_sources, faults, health, files, tokens, .. } = &*services;
+    let Services { event_sources, faults, health, files, .. } = &*services;
     let request = ApiRequest::new(request, viewer);
     match Destination::of(&request.path, &template.http_api, &template.websocket_api) {
         Destination::Health => health.answer(),
         Destination::Connections => management::list(websocket),
         Destination::Faults => response::json(StatusCode::OK, &faults.counts()),
         Destination::EventSources => response::json(StatusCode::OK, &event_sources.to_json()),
-        Destination::Token => tokens.answer(&request),
         Destination::Management(id) => {
             let call = management::Call { iam, api: &template.websocket_api, id: &id };
             management::answer(websocket, call, request).await
@@ -38,8 +37,8 @@ pub async fn handle(
         Destination::Http(path) => http.answer(request.at(path)).await,
         Destination::WebSocket(path) => websocket.answer(request.at(path)).await,
         Destination::Nowhere => response::forbidden(),
-        Destination::Distribution => match files.answer(&request.method, &request.path).await {
-            Some(file) => file,
+        Destination::Distribution => match files.find(&request) {
+            Some(found) => found.answer().await,
             None => distribute(&services, request).await,
         },
     }

@@ -1,10 +1,12 @@
-//! The guide's own example code, as written, in the programs it is written for.
+//! The guides' own example code, as written, in the programs it is written for.
 //!
 //! `./tests/run` installs these programs and turns the feature `guide` on; a plain `cargo test`
 //! does without.
 #![expect(clippy::unwrap_used, reason = "what cannot be read fails the test")]
 
 mod browser;
+mod clients;
+mod inspector;
 mod javascript;
 mod management;
 mod program;

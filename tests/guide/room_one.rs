@@ -47,7 +47,8 @@ impl RoomOne {
         self.stack.post("/api/v1/chat/rooms/1/messages", &body).await.expect(201);
     }
 
-    async fn next_of(&mut self, user: u64) -> Value {
+    /// Waits for the next event that the user caused.
+    pub async fn next_of(&mut self, user: u64) -> Value {
         loop {
             let frame = self.witness.next_after(PATIENCE).await;
             if frame["user_id"] == user {

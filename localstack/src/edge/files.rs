@@ -8,12 +8,9 @@ use std::{
 
 use axum::{
     body::Body,
-    http::{HeaderName, HeaderValue, Method, StatusCode, header},
+    http::{HeaderName, HeaderValue, Method, header},
     response::Response,
 };
-
-use super::tokens::Tokens;
-use crate::exchange::{request::ApiRequest, response};
 
 /// What a page may do here: run its own scripts, talk to its own host, show pictures from anywhere.
 /// It cannot turn text into HTML (Trusted Types) and nobody can frame it.
@@ -29,21 +26,9 @@ const HEADERS: [(HeaderName, &str); 4] = [
 ];
 const INDEX: &str = "index.html";
 
-/// What is behind each path. There are no others, whatever a path is made of.
+/// Where each path finds its file. There are no others, whatever a path is made of.
 #[derive(Debug, Default)]
-pub struct Files(BTreeMap<String, Content>);
-
-#[derive(Debug)]
-enum Content {
-    File(PathBuf),
-    Tokens(Tokens),
-}
-
-/// What a request found.
-pub enum Found {
-    File(PathBuf),
-    Answer(Response),
-}
+pub struct Files(BTreeMap<String, PathBuf>);
 
 impl Files {
     /// The files of a directory and below, the `index.html` under the path that ends with the slash.
@@ -56,14 +41,7 @@ impl Files {
     /// Also this file, under this path.
     #[must_use]
     pub fn and(mut self, path: &str, file: PathBuf) -> Self {
-        self.0.insert(path.to_owned(), Content::File(file));
-        self
-    }
-
-    /// Also access tokens, under this path.
-    #[must_use]
-    pub fn and_tokens(mut self, path: &str, tokens: Tokens) -> Self {
-        self.0.insert(path.to_owned(), Content::Tokens(tokens));
+        self.0.insert(path.to_owned(), file);
         self
     }
 
@@ -82,41 +60,23 @@ impl Files {
                 self.collect(&entry.path(), &format!("{path}{name}/"))?;
             } else if content_type(&entry.path()).is_some() {
                 let name = if name == INDEX { "" } else { &name };
-                self.0.insert(format!("{path}{name}"), Content::File(entry.path()));
+                self.0.insert(format!("{path}{name}"), entry.path());
             }
         }
         Ok(())
     }
 
-    /// None leaves the request to the template.
-    pub fn find(&self, request: &ApiRequest) -> Option<Found> {
-        let content = self.0.get(&request.path)?;
-        if ![Method::GET, Method::HEAD].contains(&request.method) {
+    /// The file as it is now. None leaves the request to the template.
+    pub async fn answer(&self, method: &Method, path: &str) -> Option<Response> {
+        let file = self.0.get(path)?;
+        if ![Method::GET, Method::HEAD].contains(method) {
             return None;
         }
-        Some(match content {
-            Content::File(file) => Found::File(file.clone()),
-            Content::Tokens(tokens) => Found::Answer(tokens.answer(request)),
-        })
-    }
-}
-
-impl Found {
-    /// A file as it is now.
-    pub async fn answer(self) -> Response {
-        let file = match self {
-            Self::Answer(response) => return response,
-            Self::File(file) => file,
-        };
-        let Ok(bytes) = tokio::fs::read(&file).await else {
-            return response::message(StatusCode::NOT_FOUND, "Not Found");
-        };
-        let mut response = Response::new(Body::from(bytes));
+        let mut response = Response::new(Body::from(tokio::fs::read(file).await.ok()?));
         let headers = response.headers_mut();
-        let content_type = content_type(&file).map(HeaderValue::from_static);
-        headers.extend(content_type.map(|value| (header::CONTENT_TYPE, value)));
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type(file)?));
         headers.extend(HEADERS.map(|(name, value)| (name, HeaderValue::from_static(value))));
-        response
+        Some(response)
     }
 }
 

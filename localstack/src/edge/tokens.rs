@@ -1,43 +1,31 @@
-//! An access token for the page, where everybody is believed anyway.
+//! `/page/token?user=`: an access token for a page, where everybody is believed anyway.
 
-use std::{
-    fmt::{self, Debug, Formatter},
-    net::IpAddr,
-};
+use std::fmt::{self, Debug, Formatter};
 
 use axum::{
-    http::{HeaderName, HeaderValue, StatusCode, header::CACHE_CONTROL},
+    http::{HeaderValue, StatusCode, header::CACHE_CONTROL},
     response::Response,
 };
 use serde_json::json;
 
 use crate::exchange::{request::ApiRequest, response};
 
-/// Browsers say `same-origin` for a page of `localhost` that asks its own server, and no script can say
-/// it for another: not on another site, and not under a foreign name that leads here.
-const FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
-
-/// Signs a token for a user, or refuses everybody.
-pub struct Tokens(Option<Sign>);
-
+/// Signs a token for a user.
 type Sign = Box<dyn Fn(u64) -> Option<String> + Send + Sync>;
 
+/// Gives tokens away, or to nobody. Pages of other origins cannot read the answer: it admits none.
+#[derive(Default)]
+pub struct Tokens(Option<Sign>);
+
 impl Tokens {
-    /// For the page that asks.
-    pub fn for_page(sign: impl Fn(u64) -> Option<String> + Send + Sync + 'static) -> Self {
+    /// For whoever asks.
+    pub fn for_everybody(sign: impl Fn(u64) -> Option<String> + Send + Sync + 'static) -> Self {
         Self(Some(Box::new(sign)))
     }
 
-    /// For nobody.
-    pub const fn none() -> Self {
-        Self(None)
-    }
-
-    /// `{"token"}` for `?user=`.
     pub fn answer(&self, request: &ApiRequest) -> Response {
-        let Some(sign) = self.0.as_ref().filter(|_| is_of_page(request)) else {
-            let why = "only the page of a local run that trusts callers gets tokens here: \
-                       the command `token` prints one";
+        let Some(sign) = &self.0 else {
+            let why = "Callers need a token of their own here: the command `token` prints one";
             return response::message(StatusCode::FORBIDDEN, why);
         };
         let pairs = request.query_pairs();
@@ -50,12 +38,6 @@ impl Tokens {
         response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
         response
     }
-}
-
-fn is_of_page(request: &ApiRequest) -> bool {
-    let viewer: Result<IpAddr, _> = request.source_ip.parse();
-    request.header(&FETCH_SITE) == Some("same-origin")
-        && viewer.is_ok_and(|viewer| viewer.is_loopback())
 }
 
 impl Debug for Tokens {

@@ -23,6 +23,11 @@ pub enum TicketRefused {
     Unknown,
 }
 
+/// An address is `http`, and callers are not trusted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("{0}: must be an https address")]
+pub struct Unencrypted(pub &'static str);
+
 /// How an error reaches an HTTP client. Sockets get the same code in an error frame.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ErrorAnswer {
@@ -40,6 +45,8 @@ pub enum Error {
     /// The body is well formed and says nothing.
     #[error(transparent)]
     NothingToSend(#[from] NothingToSend),
+    #[error(transparent)]
+    Unencrypted(#[from] Unencrypted),
     #[error(transparent)]
     NotYetSent(#[from] NotYetSent),
     #[error(transparent)]
@@ -130,6 +137,7 @@ impl Error {
             Self::Body(BodyError::TooLarge(_)) => (413, "body_too_large"),
             Self::Body(BodyError::Invalid(_))
             | Self::NothingToSend(_)
+            | Self::Unencrypted(_)
             | Self::NotYetSent(_)
             | Self::OwnerCannotBeNamed(_) => (422, "invalid_field"),
             Self::Store(error) => match error {
@@ -162,6 +170,7 @@ impl Error {
             Self::Anonymous(_) | Self::Path { .. } | Self::Query { .. } | Self::Origin(_) => 1002,
             Self::Body(_)
             | Self::NothingToSend(_)
+            | Self::Unencrypted(_)
             | Self::NotYetSent(_)
             | Self::OwnerCannotBeNamed(_)
             | Self::Token(TokenError::Missing | TokenError::Invalid | TokenError::Expired)

@@ -17,6 +17,7 @@ async fn put_user(app: Arc<App>, call: Call) -> Result<Reply, Error> {
     let user = call.user()?;
     call.caller.speaks_for(user)?;
     let profile = call.body::<PutUser>()?.profile(user);
+    app.check_address("profile_image", profile.profile_image.as_ref())?;
 
     app.store.put_profile(&profile).await?;
 

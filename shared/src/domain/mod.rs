@@ -2,11 +2,14 @@
 //!
 //! Nothing here may name AWS, Lambda or an async runtime.
 
+mod address;
 mod connection;
+mod display;
 mod event;
 mod history;
 mod id;
 mod idempotency;
+mod invalid_text;
 mod lease;
 mod member;
 mod message;
@@ -24,6 +27,7 @@ pub use event::Event;
 pub use history::{History, ReadMarks, Slot};
 pub use id::{ConnectionId, InvalidId, MemberId, MessageId, RoomId, UserId};
 pub use idempotency::{SendKey, SendRecord};
+pub use invalid_text::InvalidText;
 pub use lease::{Lease, LeaseOwner};
 pub use member::{Member, OwnerCannotBeNamed, ReadMark, Role};
 pub use message::{Draft, Message, MessageText, MessageType, NothingToSend};
@@ -33,5 +37,5 @@ pub use permission::{Caller, Forbidden};
 pub use profile::{Profile, ProfileClaims};
 pub use room::{NotYetSent, Room};
 pub use standing::{Membership, Refusal, Standing};
-pub use text::{Email, FileUrl, InvalidText, Name, Url, Username};
+pub use text::{Email, Name, Url, Username};
 pub use ticket::{NotATicket, Ticket, TicketId};

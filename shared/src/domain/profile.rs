@@ -2,17 +2,24 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Email, Name, Url, UserId, Username};
+use super::{
+    Email, Name, Url, UserId, Username,
+    text::{stored, stored_if_any},
+};
 
 /// A user as the others see it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Profile {
     pub id: UserId,
+    #[serde(deserialize_with = "stored")]
     pub name: Name,
     /// Mail address, when the application shares it.
+    #[serde(default, deserialize_with = "stored_if_any")]
     pub email: Option<Email>,
     /// Handle, when the application has them.
+    #[serde(default, deserialize_with = "stored_if_any")]
     pub username: Option<Username>,
+    #[serde(default, deserialize_with = "stored_if_any")]
     pub profile_image: Option<Url>,
 }
 

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde::{Serialize, Serializer};
 
 use crate::domain::{
-    Email, FileUrl, Member, Message, MessageType, Profile, Role, Room, SendKey, Url, Username,
+    Email, Member, Message, MessageType, Profile, Role, Room, SendKey, Url, Username,
 };
 
 /// A time as the guides write it: UTC in whole seconds, `2024-11-13T16:30:00Z`. Swift's
@@ -88,7 +88,7 @@ impl<'a> From<&'a Message> for MessageView<'a> {
             user_id: message.author.id.get(),
             message: &message.text,
             message_type: message.kind,
-            file_url: message.file_url.as_ref().map(FileUrl::as_str),
+            file_url: message.file_url.as_ref().map(Url::as_str),
             is_read: false,
             created_at: Seconds(message.created_at),
             updated_at: Seconds(message.created_at),

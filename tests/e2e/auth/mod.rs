@@ -6,5 +6,6 @@ mod origins;
 mod permissions;
 mod room_tickets;
 mod routes;
+mod texts;
 mod tickets;
 mod tokens;

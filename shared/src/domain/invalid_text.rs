@@ -1,0 +1,22 @@
+//! What can be wrong with a text.
+
+/// Why a text was refused.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum InvalidText {
+    /// Nothing but white space.
+    #[error("must not be empty")]
+    Empty,
+    /// More characters than allowed.
+    #[error("must be at most {most} characters, this has {length}")]
+    TooLong {
+        /// The limit in characters.
+        most: usize,
+        length: usize,
+    },
+    /// A character that lies: see [`Name`](super::Name) and [`MessageText`](super::MessageText).
+    #[error("must not have U+{:04X} there: it cannot be seen, or changes how others are read", u32::from(*.0))]
+    Hidden(char),
+    /// Something else is expected there.
+    #[error("must be {0}")]
+    Malformed(&'static str),
+}

@@ -20,6 +20,7 @@ def up(options: argparse.Namespace) -> None:
     stack.deploy(template_url, {
         "LocalEndpoint": local_endpoint,
         "AuthMode": options.auth,
+        "ShareEmails": "true" if options.auth == "trusted" else "false",
         "Architecture": executables.architecture(),
     })
     stack.repair()

@@ -130,12 +130,17 @@ impl Cli {
             Auth::Trusted => "trusted",
             Auth::Required => "required",
         };
-        let local_endpoint = format!("http://{address}");
-        [("LocalEndpoint", local_endpoint), ("AuthMode", auth.to_owned())]
-            .map(|(name, value)| (name.to_owned(), value))
-            .into_iter()
-            .chain(self.parameters.iter().cloned())
-            .collect()
+        // Where callers are believed there is nothing to hide, and the room guide shows addresses.
+        let share_emails = self.auth == Auth::Trusted;
+        [
+            ("LocalEndpoint", format!("http://{address}")),
+            ("AuthMode", auth.to_owned()),
+            ("ShareEmails", share_emails.to_string()),
+        ]
+        .map(|(name, value)| (name.to_owned(), value))
+        .into_iter()
+        .chain(self.parameters.iter().cloned())
+        .collect()
     }
 
     /// Limits of a socket: API Gateway's own, or the shorter times of a test.
@@ -185,7 +190,10 @@ mod tests {
         assert!(cli.template.is_file(), "{}", cli.template.display());
         let parameters = cli.parameters("127.0.0.1:3000".parse().unwrap());
         assert_eq!(parameters["LocalEndpoint"], "http://127.0.0.1:3000");
-        assert_eq!(parameters["AuthMode"], "trusted");
+        assert_eq!((&*parameters["AuthMode"], &*parameters["ShareEmails"]), ("trusted", "true"));
+        let parameters = Cli::parse_from(["localstack", "--auth", "required"])
+            .parameters("127.0.0.1:3000".parse().unwrap());
+        assert_eq!((&*parameters["AuthMode"], &*parameters["ShareEmails"]), ("required", "false"));
     }
 
     #[test]

@@ -23,5 +23,5 @@ async fn send_message(app: Arc<App>, call: Call) -> Result<Reply, Error> {
 
     let message = app.send(NewMessage { room, user, draft, key }, call.now).await?;
 
-    Reply::created("Message sent successfully", MessageView::from(&message))
+    Reply::created("Message sent successfully", MessageView::new(&message, app.viewer(Some(user))))
 }

@@ -16,7 +16,7 @@ use crate::{
     auth::{AuthMode, TokenError, Verifier},
     broadcast::Broadcaster,
     config::Config,
-    domain::{ProfileClaims, Url, UserId},
+    domain::{ProfileClaims, Url, UserId, Viewer},
     error::{Error, Unencrypted},
     store::Store,
 };
@@ -48,6 +48,12 @@ impl App {
         let (user, mut says) = (claims.user, claims.profile());
         says.profile_image = says.profile_image.filter(|address| self.takes(address));
         Ok((user, says))
+    }
+
+    /// For whom an answer is written.
+    #[must_use]
+    pub fn viewer(&self, user: Option<UserId>) -> Viewer {
+        Viewer { user, sees_emails: self.config.share_emails }
     }
 
     /// Refuses an address over which others could read along, or put something else there.

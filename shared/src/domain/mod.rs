@@ -34,7 +34,7 @@ pub use message::{Draft, Message, MessageText, MessageType, NothingToSend};
 pub use origin::{OriginRefused, Origins};
 pub use paging::{InvalidPage, Limit, Mark, RoomCursor, most_recent};
 pub use permission::{Caller, Forbidden};
-pub use profile::{Profile, ProfileClaims};
+pub use profile::{Profile, ProfileClaims, Viewer};
 pub use room::{NotYetSent, Room};
 pub use standing::{Membership, Refusal, Standing};
 pub use text::{Email, Name, Url, Username};

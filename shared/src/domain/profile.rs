@@ -23,6 +23,24 @@ pub struct Profile {
     pub profile_image: Option<Url>,
 }
 
+/// For whom a profile is written out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Viewer {
+    /// `None` is everybody who gets the same, such as a room's sockets.
+    pub user: Option<UserId>,
+    /// Whether users see each other's mail addresses.
+    pub sees_emails: bool,
+}
+
+impl Profile {
+    /// The mail address, where it is the viewer's own or users share theirs.
+    #[must_use]
+    pub fn email_for(&self, viewer: Viewer) -> Option<&Email> {
+        let is_shown = viewer.sees_emails || viewer.user == Some(self.id);
+        self.email.as_ref().filter(|_| is_shown)
+    }
+}
+
 /// What an access token says of its user's profile. What it does not say stays as it is.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ProfileClaims {

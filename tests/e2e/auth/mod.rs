@@ -1,6 +1,7 @@
 //! Tickets and access tokens: who gets in, and who may do what.
 #![expect(clippy::unwrap_used, reason = "what cannot be read fails the test")]
 
+mod emails;
 mod keys;
 mod origins;
 mod permissions;

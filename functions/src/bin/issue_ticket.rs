@@ -18,13 +18,11 @@ fn main() -> Result<(), lambda_http::Error> {
 
 async fn issue_ticket(app: Arc<App>, call: Call) -> Result<Reply, Error> {
     let user = call.caller.user().ok_or(TokenError::Missing)?;
-    let id = TicketId::random();
-    let ticket = Ticket { user_id: user, issued_at: call.now };
 
-    tokio::try_join!(
-        app.store.issue_ticket(id, &ticket),
-        app.store.refresh_profile(user, call.claims),
-    )?;
+    let sign_outs = app.store.refresh_profile(user, call.claims).await?;
+    let id = TicketId::random();
+    let ticket = Ticket { user_id: user, issued_at: call.now, sign_outs };
+    app.store.issue_ticket(id, &ticket).await?;
 
     let expires_in = Ticket::LIFETIME.as_secs();
     Reply::bare(&IssuedTicket { ticket: id.to_string(), expires_in })

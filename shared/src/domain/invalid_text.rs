@@ -14,9 +14,14 @@ pub enum InvalidText {
         length: usize,
     },
     /// A character that lies: see [`Name`](super::Name) and [`MessageText`](super::MessageText).
-    #[error("must not have U+{:04X} there: it cannot be seen, or changes how others are read", u32::from(*.0))]
+    #[error("must not have {} there: it cannot be seen, or changes how others are read", point(*.0))]
     Hidden(char),
     /// Something else is expected there.
     #[error("must be {0}")]
     Malformed(&'static str),
+}
+
+/// What Unicode calls a character, which cannot be shown.
+fn point(character: char) -> String {
+    format!("U+{:04X}", u32::from(character))
 }

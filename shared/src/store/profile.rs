@@ -4,7 +4,11 @@ use std::collections::{HashMap, HashSet};
 
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue};
 
-use super::{Store, StoreError, keys::Key, record};
+use super::{
+    Store, StoreError,
+    keys::Key,
+    record::{self, Item},
+};
 use crate::{
     dispatch::Dispatch,
     domain::{Profile, ProfileClaims, UserId},
@@ -30,22 +34,23 @@ impl Store {
             let value = text.map_or(AttributeValue::Null(true), record::text);
             Some(Otherwise { unless: "claimed_", value })
         });
-        self.write_profile(profile.id, claims, put).await
+        record::parse(self.write_profile(profile.id, claims, put).await?)
     }
 
     /// Takes over what an access token says of its user, creating the profile if there is none.
     ///
-    /// A new profile without a name is called by its handle, or else `User 7`.
+    /// A new profile without a name is called by its handle, or else `User 7`. How often the user has
+    /// signed out everywhere so far.
     pub async fn refresh_profile(
         &self,
         user: UserId,
         claims: ProfileClaims,
-    ) -> Result<(), StoreError> {
+    ) -> Result<u64, StoreError> {
         let handle = claims.username.clone().map(String::from);
         let name = handle.unwrap_or_else(|| format!("User {user}"));
         let name = Otherwise { unless: "#", value: record::text(name) };
-        self.write_profile(user, claims, [Some(name), None, None, None]).await?;
-        Ok(())
+        let item = self.write_profile(user, claims, [Some(name), None, None, None]).await?;
+        if item.contains_key("sign_outs") { record::field(&item, "sign_outs") } else { Ok(0) }
     }
 
     /// What a token says is kept twice: as the field, and as what the field goes back to.
@@ -54,7 +59,7 @@ impl Store {
         user: UserId,
         claims: ProfileClaims,
         otherwise: [Option<Otherwise>; 4],
-    ) -> Result<Profile, StoreError> {
+    ) -> Result<Item, StoreError> {
         let claimed = [
             ("name", claims.name.map(String::from)),
             ("email", claims.email.map(String::from)),
@@ -85,8 +90,8 @@ impl Store {
                 .expression_attribute_values(format!(":{field}"), value);
         }
         let update = update.update_expression(format!("SET {}", assignments.join(", ")));
-        let profile = update.dispatch().await?.attributes;
-        record::parse(profile.ok_or(StoreError::Incomplete("attributes"))?)
+        let written = update.dispatch().await?.attributes;
+        written.ok_or(StoreError::Incomplete("attributes"))
     }
 
     pub async fn profile(&self, user: UserId) -> Result<Option<Profile>, StoreError> {

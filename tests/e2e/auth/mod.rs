@@ -7,6 +7,7 @@ mod origins;
 mod permissions;
 mod room_tickets;
 mod routes;
+mod sign_out;
 mod texts;
 mod tickets;
 mod tokens;

@@ -38,7 +38,8 @@ pub async fn of_everything(stack: &Stack) {
     ada.remove(room, &bob).await.expect(200);
     drop(tablet);
     phone.close(1000, "").await;
-    own.close(1000, "").await;
+    bob.delete(&format!("/api/v1/chat/users/{}/sockets", bob.id())).await.expect(200);
+    drop(own);
     stack.settled(SETTLED_WITHIN).await;
 }
 

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use shared::{
     app::App,
     auth::AuthMode,
-    domain::{Connection, Refusal, RoomId, TicketId, UserId},
+    domain::{Connection, RoomId, TicketId, UserId},
     error::{Error, TicketRefused},
     lambda::socket::{self, Signal},
     store::Redemption,
@@ -24,9 +24,10 @@ async fn connect(app: Arc<App>, signal: Signal) -> Result<(), Error> {
 
     let connection = signal.connection(user, room);
     match room {
-        Some(room) => enter_room(&app, room, &connection).await,
-        None => enter_all_rooms(&app, &signal, &connection).await,
+        Some(room) => enter_room(&app, room, &connection).await?,
+        None => enter_all_rooms(&app, &signal, &connection).await?,
     }
+    Ok(app.close_surplus(user, signal.now).await?)
 }
 
 /// Who connects: the holder of the ticket or, where callers are trusted, whoever a room socket names.
@@ -47,9 +48,9 @@ async fn identify(app: &App, signal: &Signal, room: Option<RoomId>) -> Result<Us
 
 async fn enter_room(app: &App, room: RoomId, connection: &Connection) -> Result<(), Error> {
     let user = connection.user_id;
-    let member = app.store.standing(room, user).await?.membership()?.member;
+    let member = app.membership(room, user).await?.member;
     let is_member = app.store.connect(connection, &member).await?;
-    if is_member { Ok(()) } else { Err(Refusal::NotAMember { room, user }.into()) }
+    if is_member { Ok(()) } else { Err(app.stranger(room, user).into()) }
 }
 
 /// The socket is stored and the memberships are read after it; adding a member stores the

@@ -14,7 +14,7 @@ use super::serve::{self, Access};
 use crate::{
     app::App,
     auth::{Claims, TokenError},
-    domain::{Caller, InvalidId, RoomId, SendKey, UserId},
+    domain::{Bucket, Caller, InvalidId, RoomId, SendKey, UserId},
     error::{Error, ErrorAnswer},
     wire::{
         answer::{Answer, Failure},
@@ -139,10 +139,21 @@ where
     A: Future<Output = Result<Reply, Error>> + Send + 'static,
 {
     let handler = move |app, call, _| -> Handling { Box::pin(handler(app, call)) };
-    serve_with(Access::TokenUnlessTrusted, Arc::new(handler))
+    serve_with(Access::TokenUnlessTrusted, None, Arc::new(handler))
 }
 
-/// The same for a route that always needs an access token, and reads what it says.
+/// The same for a route that writes: how often its callers may is limited. Of those that are trusted
+/// nobody knows who they are.
+pub fn serve_write<F, A>(handler: F) -> Result<(), lambda_http::Error>
+where
+    F: Fn(Arc<App>, Call) -> A + Send + Sync + 'static,
+    A: Future<Output = Result<Reply, Error>> + Send + 'static,
+{
+    let handler = move |app, call, _| -> Handling { Box::pin(handler(app, call)) };
+    serve_with(Access::TokenUnlessTrusted, Some(Bucket::Writes), Arc::new(handler))
+}
+
+/// The same for the route that issues tickets: it always needs an access token, and reads what it says.
 pub fn serve_with_claims<F, A>(handler: F) -> Result<(), lambda_http::Error>
 where
     F: Fn(Arc<App>, Call, Claims) -> A + Send + Sync + 'static,
@@ -154,7 +165,7 @@ where
             None => Box::pin(ready(Err(TokenError::Missing.into()))),
         }
     };
-    serve_with(Access::Token, Arc::new(handler))
+    serve_with(Access::Token, Some(Bucket::Tickets), Arc::new(handler))
 }
 
 /// A route's function. Boxed, so that the code around it is compiled once and not for each of them.
@@ -163,15 +174,19 @@ type Handler = Arc<dyn Fn(Arc<App>, Call, Option<Claims>) -> Handling + Send + S
 /// The work on a call.
 type Handling = BoxFuture<'static, Result<Reply, Error>>;
 
-fn serve_with(access: Access, handler: Handler) -> Result<(), lambda_http::Error> {
+fn serve_with(
+    access: Access,
+    bucket: Option<Bucket>,
+    handler: Handler,
+) -> Result<(), lambda_http::Error> {
     serve::serve(
         access,
         Arc::new(move |app, request| {
             let handler = Arc::clone(&handler);
             Box::pin(async move {
-                let outcome = match admit(access, &app, request).await {
+                let outcome = match admit(access, bucket, &app, request).await {
                     Ok((call, claims)) => handler(app, call, claims).await,
-                    Err(error) => Err(error.into()),
+                    Err(error) => Err(error),
                 };
                 respond(outcome)
             })
@@ -179,17 +194,21 @@ fn serve_with(access: Access, handler: Handler) -> Result<(), lambda_http::Error
     )
 }
 
-/// Finds out who is calling, before anything else is looked at.
+/// Finds out who is calling and how often, before anything else is looked at.
 async fn admit(
     access: Access,
+    bucket: Option<Bucket>,
     app: &App,
     request: Request,
-) -> Result<(Call, Option<Claims>), TokenError> {
+) -> Result<(Call, Option<Claims>), Error> {
     let now = serve::now();
     if !access.needs_token(app.config.auth_mode) {
         return Ok((Call::new(request, now, Caller::Trusted), None));
     }
     let claims = app.claims(token(&request), now).await?;
+    if let Some(bucket) = bucket {
+        app.store.charge(claims.user, bucket, now).await??;
+    }
     Ok((Call::new(request, now, Caller::User(claims.user)), Some(claims)))
 }
 
@@ -209,8 +228,8 @@ fn refuse(error: &Error) -> Response<Body> {
     error.log();
     let ErrorAnswer { status, code } = error.answer();
     let mut response = serve::json(status, &Failure::new(code, &error.public_message()));
-    if status == 503 {
-        response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("1"));
+    if let Some(seconds) = error.retry_after() {
+        response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
     }
     response
 }

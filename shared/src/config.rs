@@ -3,10 +3,11 @@
 use std::str::FromStr;
 
 use aws_credential_types::Credentials;
+use jiff::SignedDuration;
 
 use crate::{
     auth::{Algorithm, AuthMode, KeySource, Rules},
-    domain::Origins,
+    domain::{Origins, Quotas, Rate},
 };
 
 /// The settings of a function: given by `infra/template.yaml`, but for [`Aws`].
@@ -29,6 +30,8 @@ pub struct Config {
     /// `METRICS_NAMESPACE`: the `CloudWatch` namespace of the chat's metrics. Nothing is written
     /// where it is empty.
     pub metrics_namespace: Option<String>,
+    /// What users are limited to: nothing where callers are trusted, unless `LIMIT_TRUSTED` is `true`.
+    pub quotas: Quotas,
     /// How access tokens are checked.
     pub tokens: Tokens,
     pub aws: Aws,
@@ -84,6 +87,7 @@ impl Config {
         let tokens = Tokens { rules, keys, secret_arn: reader.optional("JWT_SECRET_ARN") };
         let metrics_namespace = reader.optional("METRICS_NAMESPACE");
         let allowed_origins = reader.optional("ALLOWED_ORIGINS").unwrap_or_default();
+        let (quotas, limits_trusted) = (reader.quotas(), reader.optional("LIMIT_TRUSTED"));
         let aws = reader.aws();
         let required = (
             aws,
@@ -109,7 +113,9 @@ impl Config {
         if !reader.problems.is_empty() {
             return Err(ConfigError(reader.problems));
         }
+        let is_limited = auth_mode == AuthMode::Required || limits_trusted == Some(true);
         Ok(Self {
+            quotas: if is_limited { quotas } else { Quotas::default() },
             table_name,
             management_endpoint,
             auth_mode,
@@ -150,6 +156,32 @@ impl<V: Fn(&str) -> Option<String>> Reader<V> {
         Some(Aws { region: region?, credentials, dynamodb, secrets_manager })
     }
 
+    /// Zero does not limit: a template's number cannot be left out.
+    fn quotas(&mut self) -> Quotas {
+        let hour = SignedDuration::from_hours(1);
+        let per_hour = |count| Rate::new(count, hour, count);
+        Quotas {
+            sends: self.rate("SEND_RATE"),
+            tickets: self.rate("TICKET_RATE"),
+            writes: self.rate("WRITE_RATE"),
+            created_rooms: self.count("ROOMS_PER_HOUR").map(per_hour),
+            rooms_per_user: self.count("ROOMS_PER_USER"),
+            members_per_room: self.count("MEMBERS_PER_ROOM"),
+            sockets_per_user: self.count("SOCKETS_PER_USER"),
+        }
+    }
+
+    fn rate(&mut self, name: &str) -> Option<Rate> {
+        self.optional(name).filter(|rate: &Rate| !rate.is_unlimited())
+    }
+
+    fn count<T: FromStr<Err: std::fmt::Display> + Default + PartialEq>(
+        &mut self,
+        name: &str,
+    ) -> Option<T> {
+        self.optional(name).filter(|count| *count != T::default())
+    }
+
     /// Empty counts as absent: a template cannot leave a variable out.
     fn optional<T: FromStr<Err: std::fmt::Display>>(&mut self, name: &str) -> Option<T> {
         let text = (self.variable)(name).filter(|text| !text.is_empty())?;
@@ -166,6 +198,7 @@ mod tests {
         let wrong = |name: &str| match name {
             "AUTH_MODE" => Some("maybe".to_owned()),
             "ALLOWED_ORIGINS" => Some("example.com".to_owned()),
+            "SEND_RATE" => Some("many".to_owned()),
             _ => None,
         };
         let text = Config::read(wrong).unwrap_err().to_string();
@@ -178,6 +211,7 @@ mod tests {
             "INLINE_MAX_MEMBERS is not set",
             "SHARE_EMAILS is not set",
             "ALLOWED_ORIGINS must be origins",
+            "SEND_RATE must be a number per second and a burst",
         ] {
             assert!(text.contains(part), "{text}");
         }

@@ -5,7 +5,7 @@ use crate::{
     causes::with_causes,
     domain::{
         Forbidden, InvalidId, NotYetSent, NothingToSend, OriginRefused, OwnerCannotBeNamed,
-        Refusal, RoomId, UserId,
+        Refusal, RoomId, TooMany, UserId,
     },
     store::StoreError,
     wire::{http::BodyError, json::EncodeError},
@@ -98,6 +98,9 @@ pub enum Error {
     /// Who is to be removed is not a member.
     #[error("user {user} is not a member of room {room}")]
     UnknownMember { room: RoomId, user: UserId },
+    /// More than the user may have or do.
+    #[error(transparent)]
+    TooMany(#[from] TooMany),
     #[error(transparent)]
     Store(#[from] StoreError),
     /// The answer cannot be written.
@@ -136,6 +139,7 @@ impl Error {
             | Self::Unencrypted(_)
             | Self::NotYetSent(_)
             | Self::OwnerCannotBeNamed(_) => (422, "invalid_field"),
+            Self::TooMany(_) => (429, "too_many_requests"),
             Self::Store(error) => match error {
                 StoreError::Unavailable(_) => (503, "unavailable"),
                 StoreError::Refused(_) | StoreError::Shape(_) | StoreError::Incomplete(_) => {
@@ -146,6 +150,15 @@ impl Error {
             Self::Encode(_) | Self::Event(_) => (500, "internal"),
         };
         ErrorAnswer { status, code }
+    }
+
+    /// Seconds after which the same request may succeed.
+    #[must_use]
+    pub fn retry_after(&self) -> Option<u64> {
+        match self {
+            Self::TooMany(too_many) => Some(too_many.retry_after()),
+            _ => (self.answer().status == 503).then_some(1),
+        }
     }
 
     /// What the caller may know: of our own faults nothing but that there was one.
@@ -174,6 +187,7 @@ impl Error {
             | Self::Forbidden(_)
             | Self::Parameter { .. }
             | Self::KeyReused
+            | Self::TooMany(_)
             | Self::ReceiveOnly
             | Self::Refusal(_)
             | Self::UnknownMember { .. } => 1003,

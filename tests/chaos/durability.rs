@@ -16,7 +16,7 @@ const SETTLING: Duration = Duration::from_secs(25);
 const LEAST_MESSAGES: usize = 50;
 
 async fn start(port: u16, data: &Path) -> Stack {
-    guarded().port(port).args(["--data".as_ref(), data.as_os_str()]).start().await
+    guarded().unlimited().port(port).args(["--data".as_ref(), data.as_os_str()]).start().await
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -35,7 +35,7 @@ const LEAST_FAULTS: u64 = 50;
 async fn every_client_ends_with_the_same_messages_whatever_fails() {
     let seed = std::process::id();
     let arguments = ["--faults", FAULTS, "--faults-seed", &seed.to_string()];
-    let stack = guarded().args(arguments).start().await;
+    let stack = guarded().unlimited().args(arguments).start().await;
     let crew = Crew::enter(&stack, CLIENTS).await;
 
     let chatter = timeout(SENDING + SETTLING, crew.chatter(SENDING)).await;

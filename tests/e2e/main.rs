@@ -23,3 +23,4 @@ mod removed_members;
 mod sample_bugs;
 mod sending;
 mod ticket_dialect;
+mod user_limits;

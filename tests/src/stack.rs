@@ -4,6 +4,7 @@
 use std::{
     array,
     ffi::{OsStr, OsString},
+    fmt::Display,
     ops::Deref,
 };
 
@@ -121,6 +122,26 @@ impl Options {
     pub fn args(mut self, arguments: impl IntoIterator<Item = impl AsRef<OsStr>>) -> Self {
         self.arguments.extend(arguments.into_iter().map(|argument| argument.as_ref().to_owned()));
         self
+    }
+
+    /// With this parameter of the template.
+    #[must_use]
+    pub fn parameter(self, name: &str, value: impl Display) -> Self {
+        self.args(["--parameter", &format!("{name}={value}")])
+    }
+
+    /// Where users may do as much as they like: for tests that do more than one user may.
+    #[must_use]
+    pub fn unlimited(self) -> Self {
+        let limits = [
+            "SendsPerSecond",
+            "TicketsPerSecond",
+            "WritesPerSecond",
+            "RoomsPerHour",
+            "RoomsPerUser",
+            "SocketsPerUser",
+        ];
+        limits.into_iter().fold(self, |options, limit| options.parameter(limit, 0))
     }
 
     /// With this in its environment.

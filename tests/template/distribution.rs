@@ -36,3 +36,14 @@ fn the_distribution_can_be_left_out_and_the_two_urls_remain() {
         assert!(outputs[id]["Condition"].is_null(), "{id} is there in any case");
     }
 }
+
+#[test]
+fn a_web_acl_is_attached_only_when_one_is_given() {
+    let document = Document::read();
+    assert_eq!(document.default_of("WebAclArn"), "");
+    let given = json!({ "Fn::Not": [{ "Fn::Equals": [{ "Ref": "WebAclArn" }, ""] }] });
+    assert_eq!(document.section("Conditions")["HasWebAcl"], given);
+    let config = &document.properties("ChatDistribution")["DistributionConfig"];
+    let attached = json!(["HasWebAcl", { "Ref": "WebAclArn" }, { "Ref": "AWS::NoValue" }]);
+    assert_eq!(config["WebACLId"]["Fn::If"], attached);
+}

@@ -45,6 +45,7 @@ fn parameters_that_contradict_each_other_are_refused() {
     let secret = ("JwtSecretArn", "arn:aws:secretsmanager:eu-west-1:1:secret:s");
     let key = ("JwtSecretKeyArn", "arn:aws:kms:eu-west-1:1:key/k");
     let domain = ("DomainName", "chat.example.com");
+    let acl = ("WebAclArn", "arn:aws:wafv2:us-east-1:1:global/webacl/chat/a");
     let certificate = ("CertificateArn", "arn:aws:acm:us-east-1:1:certificate/c");
     let cases: &[(Given<'_>, &[&str])] = &[
         (&[], &[]),
@@ -57,6 +58,11 @@ fn parameters_that_contradict_each_other_are_refused() {
         (&[domain], &["DomainName needs CertificateArn"]),
         (&[domain, certificate], &[]),
         (&[("Distribution", "none")], &[]),
+        (&[acl], &[]),
+        (
+            &[acl, ("Distribution", "none")],
+            &["WebAclArn guards the distribution, which Distribution=none leaves out"],
+        ),
         (
             &[domain, certificate, ("Distribution", "none")],
             &["DomainName is a name of the distribution, which Distribution=none leaves out"],

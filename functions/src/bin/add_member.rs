@@ -14,7 +14,7 @@ use shared::{
 };
 
 fn main() -> Result<(), lambda_http::Error> {
-    http::serve(add_member)
+    http::serve_write(add_member)
 }
 
 async fn add_member(app: Arc<App>, call: Call) -> Result<Reply, Error> {
@@ -22,7 +22,7 @@ async fn add_member(app: Arc<App>, call: Call) -> Result<Reply, Error> {
     let body: AddMember = call.body()?;
     let (user, role) = (body.user_id, Role::of_new_member(body.role)?);
     if let Caller::User(caller) = call.caller {
-        app.store.standing(id, caller).await?.membership()?.may_add(role)?;
+        app.membership(id, caller).await?.may_add(role)?;
     }
 
     let (room, profile, member) = app.store.standing(id, user).await?.both_exist()?;
@@ -45,5 +45,6 @@ async fn add_member(app: Arc<App>, call: Call) -> Result<Reply, Error> {
             Reply::found("Already a member", view)
         }
         Addition::UnknownRoom => Err(Refusal::UnknownRoom(id).into()),
+        Addition::TooMany(too_many) => Err(too_many.into()),
     }
 }

@@ -27,6 +27,7 @@ async fn create_room(app: Arc<App>, call: Call) -> Result<Reply, Error> {
             app.subscribe_open_sockets(&owner, call.now).await?;
             Reply::created("Room created successfully", RoomView::from(&room))
         }
-        Creation::Left(room) => Err(Refusal::NotAMember { room, user: user_id }.into()),
+        Creation::Left(room) => Err(app.stranger(room, user_id).into()),
+        Creation::TooMany(too_many) => Err(too_many.into()),
     }
 }

@@ -15,7 +15,7 @@ use shared::{
 const AT_ONCE: usize = 16;
 
 fn main() -> Result<(), lambda_http::Error> {
-    http::serve(end_sockets)
+    http::serve_write(end_sockets)
 }
 
 async fn end_sockets(app: Arc<App>, call: Call) -> Result<Reply, Error> {

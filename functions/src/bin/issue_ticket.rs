@@ -13,7 +13,7 @@ use shared::{
 };
 
 fn main() -> Result<(), lambda_http::Error> {
-    http::serve_with_token(issue_ticket)
+    http::serve_tickets(issue_ticket)
 }
 
 async fn issue_ticket(app: Arc<App>, call: Call) -> Result<Reply, Error> {

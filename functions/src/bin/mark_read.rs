@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use shared::{
     app::App,
-    domain::Refusal,
+    domain::Membership,
     error::Error,
     lambda::http::{self, Call, Reply},
     store::Reading,
@@ -13,7 +13,7 @@ use shared::{
 };
 
 fn main() -> Result<(), lambda_http::Error> {
-    http::serve(mark_read)
+    http::serve_write(mark_read)
 }
 
 async fn mark_read(app: Arc<App>, call: Call) -> Result<Reply, Error> {
@@ -22,14 +22,21 @@ async fn mark_read(app: Arc<App>, call: Call) -> Result<Reply, Error> {
     let user = body.user_id;
     call.caller.speaks_for(user)?;
 
-    let room = app.store.standing(room_id, user).await?.membership()?.room;
+    let Membership { room, member, .. } = app.membership(room_id, user).await?;
     let mark = match body.message_id {
         Some(id) => room.read_mark(id)?,
         None => app.store.newest_stored(&room, call.now).await?,
     };
+    if member.has_read(mark) {
+        return done();
+    }
     let announced = room.announces_presence(app.config.presence_max_members);
     match app.store.mark_read(room_id, user, mark, announced, call.now).await? {
-        Reading::Read | Reading::ReadFurther => Reply::done("Messages marked as read"),
-        Reading::NotAMember => Err(Refusal::NotAMember { room: room_id, user }.into()),
+        Reading::Read | Reading::ReadFurther => done(),
+        Reading::NotAMember => Err(app.stranger(room_id, user).into()),
     }
+}
+
+fn done() -> Result<Reply, Error> {
+    Reply::done("Messages marked as read")
 }

@@ -10,7 +10,7 @@ use shared::{
 };
 
 fn main() -> Result<(), lambda_http::Error> {
-    http::serve(put_user)
+    http::serve_write(put_user)
 }
 
 async fn put_user(app: Arc<App>, call: Call) -> Result<Reply, Error> {

@@ -11,14 +11,14 @@ use shared::{
 };
 
 fn main() -> Result<(), lambda_http::Error> {
-    http::serve(remove_member)
+    http::serve_write(remove_member)
 }
 
 async fn remove_member(app: Arc<App>, call: Call) -> Result<Reply, Error> {
     let (room, user) = (call.room()?, call.user()?);
     let standing = app.store.standing(room, user).await?;
     if let Caller::User(caller) = call.caller {
-        app.store.standing(room, caller).await?.membership()?.may_remove(&standing)?;
+        app.membership(room, caller).await?.may_remove(&standing)?;
     }
     standing.both_exist()?;
 

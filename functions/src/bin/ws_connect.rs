@@ -7,7 +7,7 @@ use std::sync::Arc;
 use shared::{
     app::App,
     auth::AuthMode,
-    domain::{Connection, Refusal, RoomId, TicketId, UserId},
+    domain::{Connection, RoomId, TicketId, UserId},
     error::{Error, TicketRefused},
     lambda::socket::{self, Signal},
     store::{Entrance, Redemption},
@@ -24,9 +24,10 @@ async fn connect(app: Arc<App>, signal: Signal) -> Result<(), Error> {
 
     let connection = signal.connection(user, room);
     match room {
-        Some(room) => enter_room(&app, room, &connection, sign_outs).await,
-        None => enter_all_rooms(&app, &signal, &connection, sign_outs).await,
+        Some(room) => enter_room(&app, room, &connection, sign_outs).await?,
+        None => enter_all_rooms(&app, &signal, &connection, sign_outs).await?,
     }
+    Ok(app.close_surplus(user, signal.now).await?)
 }
 
 /// Who connects: the holder of the ticket, and the ticket's number of sign-outs, or, where callers are
@@ -58,10 +59,10 @@ async fn enter_room(
     sign_outs: Option<u64>,
 ) -> Result<(), Error> {
     let user = connection.user_id;
-    let member = app.store.standing(room, user).await?.membership()?.member;
+    let member = app.membership(room, user).await?.member;
     match app.store.connect(connection, &member, sign_outs).await? {
         Entrance::Open => Ok(()),
-        Entrance::NotAMember => Err(Refusal::NotAMember { room, user }.into()),
+        Entrance::NotAMember => Err(app.stranger(room, user).into()),
         Entrance::SignedOut => Err(TicketRefused::Unknown.into()),
     }
 }

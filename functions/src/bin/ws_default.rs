@@ -25,7 +25,8 @@ async fn take_frame(app: Arc<App>, signal: Signal) -> Result<(), Error> {
     if let Err(error) = outcome {
         error.log();
         let message = error.public_message();
-        let frame = ErrorFrame::new(error.answer().code, &message, &signal.request_id);
+        let frame = ErrorFrame::new(error.answer().code, &message, &signal.request_id)
+            .retry_after(error.retry_after());
         app.broadcaster.reply(&signal.connection_id, &frame).await;
     }
     Ok(())

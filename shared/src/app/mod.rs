@@ -1,11 +1,13 @@
 //! What a function process works with, and the use cases that more than one function has.
 
+mod admission;
 mod fan_out;
 mod joining;
 mod leaving;
 mod reading;
 mod secret;
 mod sending;
+mod sockets;
 mod start;
 
 pub use fan_out::StreamRecord;

@@ -10,7 +10,7 @@ impl App {
     /// The room, if the reader is a member. Without a reader, where callers are trusted, anyone reads.
     pub async fn readable(&self, room: RoomId, reader: Option<UserId>) -> Result<Room, Error> {
         match reader {
-            Some(user) => Ok(self.store.standing(room, user).await?.membership()?.room),
+            Some(user) => Ok(self.membership(room, user).await?.room),
             None => Ok(self.store.room(room).await?.ok_or(Refusal::UnknownRoom(room))?),
         }
     }

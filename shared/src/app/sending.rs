@@ -18,8 +18,8 @@ use crate::{
     broadcast::Hold,
     causes::with_causes,
     domain::{
-        Draft, Message, MessageId, Profile, Refusal, Room, RoomId, SendKey, SendRecord, Slot,
-        UserId,
+        Draft, Membership, Message, MessageId, Refusal, Room, RoomId, SendKey, SendRecord, Slot,
+        TooMany, UserId,
     },
     error::Error,
     store::{StoreError, Storing},
@@ -47,14 +47,19 @@ impl App {
         // Before the first call: the lease counts from `now`, and so must the holder's own clock.
         let hold = Hold::of_sender(now, self.config.inline_max_members);
         let (standing, earlier) = self.store.sender(room, user, message.key.as_ref(), now).await?;
-        let membership = standing.membership()?;
+        let membership = self.admit(standing)?;
         if let Some(earlier) = earlier {
             return self.repeated(&message, earlier, Some(membership.room), now).await;
+        }
+        let bucket = membership.member.sends_drained_at;
+        if let Some(rate) = self.store.quotas().sends {
+            // Before the number: one that is refused takes one call, and leaves no hole.
+            rate.charge(bucket, now).map_err(TooMany::from)?;
         }
         for attempt in 1..=NUMBERS {
             let numbered = self.store.number_message(room, hold.lease, now).await?;
             let numbered = numbered.ok_or(Refusal::UnknownRoom(room))?;
-            let stored = self.store_numbered(&numbered, &membership.profile, &message, now).await;
+            let stored = self.store_numbered(&numbered, &membership, &message, now).await;
             let own = stored.as_ref().ok().and_then(Numbered::message).cloned();
             if attempt == NUMBERS || !matches!(stored, Ok(Numbered::Void)) {
                 // Also when the own message was refused: others were numbered after it.
@@ -65,7 +70,8 @@ impl App {
                 Numbered::Repeated(earlier) => {
                     return self.repeated(&message, earlier, None, now).await;
                 }
-                Numbered::NotAMember => return Err(Refusal::NotAMember { room, user }.into()),
+                Numbered::NotAMember => return Err(self.stranger(room, user).into()),
+                Numbered::TooMany(too_many) => return Err(too_many.into()),
                 Numbered::Void => {}
             }
         }
@@ -77,19 +83,24 @@ impl App {
     async fn store_numbered(
         &self,
         room: &Room,
-        author: &Profile,
+        author: &Membership,
         message: &NewMessage,
         now: Timestamp,
     ) -> Result<Numbered, StoreError> {
         let id = MessageId::try_from(room.last_message_id);
         let id = id.map_err(|_| StoreError::Incomplete("a message id"))?;
         let NewMessage { draft, key, .. } = message.clone();
-        let stored = draft.into_message(id, room.id, author.clone(), key.clone(), now);
-        let outcome = match self.store.store_message(&stored, key.as_ref()).await {
+        let stored = draft.into_message(id, room.id, author.profile.clone(), key.clone(), now);
+        let outcome = match self
+            .store
+            .store_message(&stored, key.as_ref(), author.member.sends_drained_at)
+            .await
+        {
             Ok(Storing::Stored) => return Ok(Numbered::Stored(stored)),
             Ok(Storing::Void) => return Ok(Numbered::Void),
             Ok(Storing::Repeated(earlier)) => Ok(Numbered::Repeated(earlier)),
             Ok(Storing::NotAMember) => Ok(Numbered::NotAMember),
+            Ok(Storing::TooMany(too_many)) => Ok(Numbered::TooMany(too_many)),
             Err(error) => Err(error),
         };
         match self.store.void(room.id, id).await {
@@ -159,6 +170,7 @@ enum Numbered {
     Stored(Message),
     Repeated(SendRecord),
     NotAMember,
+    TooMany(TooMany),
     /// A broadcaster had waited for the message long enough.
     Void,
 }
@@ -167,7 +179,7 @@ impl Numbered {
     fn message(&self) -> Option<&Message> {
         match self {
             Self::Stored(message) => Some(message),
-            Self::Repeated(_) | Self::NotAMember | Self::Void => None,
+            Self::Repeated(_) | Self::NotAMember | Self::TooMany(_) | Self::Void => None,
         }
     }
 }

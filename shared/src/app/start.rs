@@ -57,7 +57,8 @@ impl App {
         let sdk = sdk_config(&config.aws, http.clone());
         let verifier =
             if checks_tokens { Some(verifier(&config, &sdk, http.clone()).await?) } else { None };
-        let store = Store::new(dynamodb_client(&sdk, &config.aws), &config.table_name);
+        let store = Store::new(dynamodb_client(&sdk, &config.aws), &config.table_name)
+            .with_quotas(config.quotas);
         let endpoint = &config.management_endpoint;
         let management = Management::new(&sdk, http, endpoint, Limits::default());
         let broadcaster = Broadcaster::new(store.clone(), management)

@@ -44,6 +44,13 @@ pub struct Member {
     pub last_read_at: Option<Timestamp>,
     /// Read mark: everything up to this message has been read.
     pub last_read_message_id: u64,
+    /// The bucket of the member's sends here; see [`Rate`](super::Rate).
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        with = "jiff::fmt::serde::timestamp::microsecond::optional"
+    )]
+    pub sends_drained_at: Option<Timestamp>,
 }
 
 /// What a member's `POST /read` came to.
@@ -68,7 +75,15 @@ impl Member {
             joined_at: now,
             last_read_at: None,
             last_read_message_id: room.last_message_id,
+            sends_drained_at: None,
         }
+    }
+
+    /// Whether a read mark at this message would change nothing. The first read of a member counts
+    /// although there may be nothing to read yet.
+    #[must_use]
+    pub fn has_read(&self, message_id: u64) -> bool {
+        self.last_read_at.is_some() && self.last_read_message_id >= message_id
     }
 
     /// How many of the room's messages come after the read mark.

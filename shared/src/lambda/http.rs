@@ -14,7 +14,7 @@ use super::serve::{self, Access};
 use crate::{
     app::App,
     auth::TokenError,
-    domain::{Caller, InvalidId, ProfileClaims, RoomId, SendKey, UserId},
+    domain::{Bucket, Caller, InvalidId, ProfileClaims, RoomId, SendKey, UserId},
     error::{Error, ErrorAnswer},
     wire::{
         answer::{Answer, Failure},
@@ -137,16 +137,26 @@ where
     F: Fn(Arc<App>, Call) -> A + Send + Sync + 'static,
     A: Future<Output = Result<Reply, Error>> + Send + 'static,
 {
-    serve_with(Access::TokenUnlessTrusted, handler)
+    serve_with(Access::TokenUnlessTrusted, None, handler)
 }
 
-/// The same for a route that always needs an access token.
-pub fn serve_with_token<F, A>(handler: F) -> Result<(), lambda_http::Error>
+/// The same for a route that writes: how often its callers may is limited. Of those that are trusted
+/// nobody knows who they are.
+pub fn serve_write<F, A>(handler: F) -> Result<(), lambda_http::Error>
 where
     F: Fn(Arc<App>, Call) -> A + Send + Sync + 'static,
     A: Future<Output = Result<Reply, Error>> + Send + 'static,
 {
-    serve_with(Access::Token, handler)
+    serve_with(Access::TokenUnlessTrusted, Some(Bucket::Writes), handler)
+}
+
+/// The same for the route that issues tickets, which always needs an access token.
+pub fn serve_tickets<F, A>(handler: F) -> Result<(), lambda_http::Error>
+where
+    F: Fn(Arc<App>, Call) -> A + Send + Sync + 'static,
+    A: Future<Output = Result<Reply, Error>> + Send + 'static,
+{
+    serve_with(Access::Token, Some(Bucket::Tickets), handler)
 }
 
 /// A route's function. Boxed, so that the code around it is compiled once and not for each of them.
@@ -155,23 +165,31 @@ type Handler = Arc<dyn Fn(Arc<App>, Call) -> Handling + Send + Sync>;
 /// The work on a call.
 type Handling = BoxFuture<'static, Result<Reply, Error>>;
 
-fn serve_with<F, A>(access: Access, handler: F) -> Result<(), lambda_http::Error>
+fn serve_with<F, A>(
+    access: Access,
+    bucket: Option<Bucket>,
+    handler: F,
+) -> Result<(), lambda_http::Error>
 where
     F: Fn(Arc<App>, Call) -> A + Send + Sync + 'static,
     A: Future<Output = Result<Reply, Error>> + Send + 'static,
 {
-    serve_boxed(access, Arc::new(move |app, call| Box::pin(handler(app, call))))
+    serve_boxed(access, bucket, Arc::new(move |app, call| Box::pin(handler(app, call))))
 }
 
-fn serve_boxed(access: Access, handler: Handler) -> Result<(), lambda_http::Error> {
+fn serve_boxed(
+    access: Access,
+    bucket: Option<Bucket>,
+    handler: Handler,
+) -> Result<(), lambda_http::Error> {
     serve::serve(
         access,
         Arc::new(move |app, request| {
             let handler = Arc::clone(&handler);
             Box::pin(async move {
-                let outcome = match admit(access, &app, request).await {
+                let outcome = match admit(access, bucket, &app, request).await {
                     Ok(call) => handler(app, call).await,
-                    Err(error) => Err(error.into()),
+                    Err(error) => Err(error),
                 };
                 respond(outcome)
             })
@@ -179,13 +197,21 @@ fn serve_boxed(access: Access, handler: Handler) -> Result<(), lambda_http::Erro
     )
 }
 
-/// Finds out who is calling, before anything else is looked at.
-async fn admit(access: Access, app: &App, request: Request) -> Result<Call, TokenError> {
+/// Finds out who is calling and how often, before anything else is looked at.
+async fn admit(
+    access: Access,
+    bucket: Option<Bucket>,
+    app: &App,
+    request: Request,
+) -> Result<Call, Error> {
     let now = serve::now();
     if !access.needs_token(app.config.auth_mode) {
         return Ok(Call::trusted(request, now));
     }
     let (user, claims) = app.caller(token(&request), now).await?;
+    if let Some(bucket) = bucket {
+        app.store.charge(user, bucket, now).await??;
+    }
     Ok(Call { request, now, caller: Caller::User(user), claims })
 }
 
@@ -205,8 +231,8 @@ fn refuse(error: &Error) -> Response<Body> {
     error.log();
     let ErrorAnswer { status, code } = error.answer();
     let mut response = serve::json(status, &Failure::new(code, &error.public_message()));
-    if status == 503 {
-        response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("1"));
+    if let Some(seconds) = error.retry_after() {
+        response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
     }
     response
 }

@@ -60,6 +60,11 @@ impl Key {
         Self { pk: user_pk(user), sk: "PROFILE".into() }
     }
 
+    /// What a user has done lately, and has.
+    pub fn limits(user: UserId) -> Self {
+        Self { pk: user_pk(user), sk: "LIMITS".into() }
+    }
+
     pub fn membership(user: UserId, room: RoomId) -> Self {
         Self { pk: user_pk(user), sk: format!("ROOM#{room}") }
     }

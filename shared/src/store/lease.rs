@@ -3,12 +3,11 @@
 use aws_sdk_dynamodb::types::{
     ReturnValue, ReturnValuesOnConditionCheckFailure, TransactWriteItem,
 };
-use aws_sdk_dynamodb::{error::SdkError, operation::update_item::UpdateItemError};
 use jiff::{SignedDuration, Timestamp};
 
 use super::{
     Store, StoreError,
-    condition::if_held,
+    condition::{if_held, refused_item},
     keys::Key,
     record::{self, Item, number, text},
     transaction::{Outcome, incomplete},
@@ -145,11 +144,4 @@ fn passing_on(key: &Key, room: RoomId, now: Timestamp) -> Item {
     item.insert("at".to_owned(), number(now.as_millisecond()));
     item.insert(record::EXPIRES_AT.to_owned(), number(expires_at.as_second()));
     item
-}
-
-fn refused_item<R>(error: &SdkError<UpdateItemError, R>) -> Option<Item> {
-    match error.as_service_error()? {
-        UpdateItemError::ConditionalCheckFailedException(refused) => refused.item().cloned(),
-        _ => None,
-    }
 }

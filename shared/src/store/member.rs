@@ -11,7 +11,7 @@ use super::{
     record::{self, number, text},
     transaction::{Outcome, incomplete},
 };
-use crate::domain::{Member, ReadMark, Role, RoomId, UserId};
+use crate::domain::{Member, ReadMark, Role, RoomId, TooMany, UserId};
 
 /// What adding a user to a room came to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,7 +22,14 @@ pub enum Addition {
     AlreadyMember(Member),
     /// There is no such room.
     UnknownRoom,
+    /// The room has no place left, or the user is in too many.
+    TooMany(TooMany),
 }
+
+/// Positions in the transaction.
+const MEMBER: usize = 0;
+const COUNT: usize = 2;
+const ROOMS: usize = 3;
 
 /// How long the item of a `POST /read` is kept for the stream.
 const READ_KEPT: SignedDuration = SignedDuration::from_hours(24);
@@ -57,25 +64,60 @@ impl Store {
             .commit(vec![
                 self.put_new(record::item(&Key::member(room.id, user), &member)?)?,
                 self.put(record::item(&Key::membership(user, room.id), &member)?)?,
-                self.count_members(&Key::room(room.id), 1)?,
+                self.count_member(room.id)?,
+                self.count_room(user)?,
             ])
             .await?;
         match outcome {
             Outcome::Committed => Ok(Addition::Added(member)),
-            Outcome::Refused(conditions) => match conditions.existing(0) {
-                Some(item) => Ok(Addition::AlreadyMember(record::parse(item)?)),
-                None => Ok(Addition::UnknownRoom),
-            },
+            Outcome::Refused(conditions) if conditions.failed(MEMBER) => {
+                let item = conditions.existing(MEMBER);
+                let item = item.ok_or(StoreError::Incomplete("the member in the way"))?;
+                Ok(Addition::AlreadyMember(record::parse(item)?))
+            }
+            Outcome::Refused(conditions) if conditions.has_existing(COUNT) => {
+                Ok(Addition::TooMany(TooMany::Members(room.id)))
+            }
+            Outcome::Refused(conditions) if conditions.failed(ROOMS) => {
+                Ok(Addition::TooMany(TooMany::Rooms(user)))
+            }
+            Outcome::Refused(_) => Ok(Addition::UnknownRoom),
         }
+    }
+
+    /// Counts a new member, on condition that the room exists and has a place left.
+    fn count_member(&self, room: RoomId) -> Result<TransactWriteItem, StoreError> {
+        let mut update = self.update(&Key::room(room));
+        let mut condition = "attribute_exists(pk)".to_owned();
+        if let Some(most) = self.quotas.members_per_room {
+            condition += " AND member_count < :most";
+            update = update.expression_attribute_values(":most", number(most));
+        }
+        let update = update
+            .update_expression("ADD member_count :one")
+            .expression_attribute_values(":one", number(1))
+            .condition_expression(condition)
+            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
+            .build()
+            .map_err(incomplete)?;
+        Ok(TransactWriteItem::builder().update(update).build())
     }
 
     /// Ends a membership: whether there was one.
     pub async fn remove_member(&self, room: RoomId, user: UserId) -> Result<bool, StoreError> {
+        let one_less = self
+            .update(&Key::room(room))
+            .update_expression("ADD member_count :change")
+            .condition_expression("attribute_exists(pk)")
+            .expression_attribute_values(":change", number(-1))
+            .build()
+            .map_err(incomplete)?;
         let outcome = self
             .commit(vec![
                 self.delete_existing(&Key::member(room, user))?,
                 self.delete(&Key::membership(user, room))?,
-                self.count_members(&Key::room(room), -1)?,
+                TransactWriteItem::builder().update(one_less).build(),
+                self.count_room_left(user)?,
             ])
             .await?;
         Ok(matches!(outcome, Outcome::Committed))

@@ -7,15 +7,18 @@ use jiff::Timestamp;
 
 use super::{
     Store, StoreError,
+    charge::Charging,
     condition::if_held,
     history::Stored,
     keys::Key,
     record::{self, number, text},
-    transaction::{Conditions, Outcome, incomplete},
+    transaction::{Outcome, incomplete},
 };
 use crate::{
     dispatch::Dispatch,
-    domain::{Limit, Message, MessageId, Room, RoomId, SendKey, SendRecord, Slot, UserId},
+    domain::{
+        Charge, Limit, Member, Message, MessageId, Room, RoomId, SendKey, SendRecord, Slot, TooMany,
+    },
 };
 
 /// What storing a message under a number came to.
@@ -28,35 +31,60 @@ pub enum Storing {
     NotAMember,
     /// Nothing was stored: a broadcaster that had waited for this number made it void.
     Void,
+    /// Nothing was stored: the sender has sent too many, some of them at the same time.
+    TooMany(TooMany),
 }
 
 /// Positions in the transaction.
 const MESSAGE: usize = 0;
-const MARK: usize = 1;
+const SENDER: usize = 1;
 const KEY: usize = 2;
 
 impl Store {
-    /// Stores a message under its number, counting it as read by its sender.
+    /// Stores a message under its number, counting it as read by its sender and among the sends of
+    /// its sender, whose bucket was seen to drain at `drained_at`.
     pub async fn store_message(
         &self,
         message: &Message,
         key: Option<&SendKey>,
+        mut drained_at: Option<Timestamp>,
     ) -> Result<Storing, StoreError> {
-        let conditions = match self.put_message(message, key).await? {
-            Outcome::Committed => return Ok(Storing::Stored),
-            Outcome::Refused(conditions) => conditions,
-        };
-        if conditions.failed(MESSAGE) {
-            let slot = conditions.existing(MESSAGE).map(record::parse).transpose()?;
-            // The number is nobody else's: a message there is this one, stored by an earlier try
-            // whose answer was lost.
-            return Ok(match slot {
-                Some(Stored::Message(_)) => Storing::Stored,
-                Some(Stored::Void { .. }) | None => Storing::Void,
-            });
+        let Message { room_id: room, id, created_at: now, .. } = *message;
+        let author = message.author.id;
+        let put = self.put_new(record::item(&Key::message(room, id), message)?)?;
+        let key = key.map(|key| self.first_send(author, key, message)).transpose()?;
+        // Whether the sender's mark is further already: another of the sender's messages was sooner.
+        let mut is_overtaken = false;
+        // A refusal says how the sender is now: overtaken, with a bucket in use. Neither goes back.
+        loop {
+            let charge = self.quotas.sends.map(|rate| rate.charge(drained_at, now)).transpose();
+            let charge = match charge {
+                Ok(charge) => charge,
+                Err(too_soon) => return Ok(Storing::TooMany(too_soon.into())),
+            };
+            let sender = self.sender_mark(message, is_overtaken, charge)?;
+            let writes = [put.clone(), sender].into_iter().chain(key.clone()).collect();
+            let Outcome::Refused(conditions) = self.commit(writes).await? else {
+                return Ok(Storing::Stored);
+            };
+            if conditions.failed(MESSAGE) {
+                let slot = conditions.existing(MESSAGE).map(record::parse).transpose()?;
+                // The number is nobody else's: a message there is this one, stored by an earlier try
+                // whose answer was lost.
+                return Ok(match slot {
+                    Some(Stored::Message(_)) => Storing::Stored,
+                    Some(Stored::Void { .. }) | None => Storing::Void,
+                });
+            }
+            if conditions.failed(KEY) {
+                let earlier = record::parse_optional(conditions.existing(KEY))?;
+                return Ok(earlier.map_or(Storing::NotAMember, Storing::Repeated));
+            }
+            let sender: Option<Member> = record::parse_optional(conditions.existing(SENDER))?;
+            let Some(sender) = sender else { return Ok(Storing::NotAMember) };
+            is_overtaken = sender.last_read_message_id >= id.get();
+            drained_at = sender.sends_drained_at;
         }
-        let earlier = record::parse_optional(conditions.existing(KEY))?;
-        Ok(earlier.map_or(Storing::NotAMember, Storing::Repeated))
     }
 
     /// Marks a number as one that will never be a message, unless it is one: what it is now.
@@ -111,48 +139,39 @@ impl Store {
         Ok(newest)
     }
 
-    async fn put_message(
-        &self,
-        message: &Message,
-        key: Option<&SendKey>,
-    ) -> Result<Outcome, StoreError> {
-        let (room, author, now) = (message.room_id, message.author.id, message.created_at);
-        let put = self.put_new(record::item(&Key::message(room, message.id), message)?)?;
-        let key = key.map(|key| self.first_send(author, key, message)).transpose()?;
-        let with = |mark| [put.clone(), mark].into_iter().chain(key.clone()).collect();
-
-        let outcome = self.commit(with(self.sender_mark(room, author, message.id, now)?)).await?;
-        match outcome {
-            // The sender's mark is further already: another of the sender's messages overtook this one.
-            Outcome::Refused(conditions) if overtaken(&conditions) => {
-                self.commit(with(self.require(&Key::member(room, author))?)).await
-            }
-            outcome => Ok(outcome),
-        }
-    }
-
-    /// Moves the sender's read mark to the message, on condition that the sender is a member.
+    /// Moves the sender's read mark to the message unless it is further, and counts the send: on
+    /// condition that the sender is a member, and may send.
     fn sender_mark(
         &self,
-        room: RoomId,
-        author: UserId,
-        id: MessageId,
-        now: Timestamp,
+        message: &Message,
+        is_overtaken: bool,
+        charge: Option<Charge>,
     ) -> Result<TransactWriteItem, StoreError> {
-        let update = self
+        let (room, author) = (message.room_id, message.author.id);
+        let mut update = self
             .update(&Key::member(room, author))
-            .update_expression("SET last_read_message_id = :id, last_read_at = :now")
-            .condition_expression("attribute_exists(pk) AND last_read_message_id < :id")
-            .expression_attribute_values(":id", number(id))
-            .expression_attribute_values(":now", text(now.to_string()))
+            .expression_attribute_values(":now", text(message.created_at.to_string()));
+        let mut assignments = vec!["last_read_at = :now"];
+        let mut conditions = vec!["attribute_exists(pk)"];
+        if !is_overtaken {
+            assignments.push("last_read_message_id = :id");
+            conditions.push("last_read_message_id < :id");
+            update = update.expression_attribute_values(":id", number(message.id));
+        }
+        if let Some(Charging { assignment, condition, values }) = charge.map(Charging::from) {
+            assignments.push(assignment);
+            conditions.push(condition);
+            update = update.expression_attribute_names("#bucket", "sends_drained_at");
+            for (name, value) in values {
+                update = update.expression_attribute_values(name, value);
+            }
+        }
+        let update = update
+            .update_expression(format!("SET {}", assignments.join(", ")))
+            .condition_expression(conditions.join(" AND "))
             .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
             .build()
             .map_err(incomplete)?;
         Ok(TransactWriteItem::builder().update(update).build())
     }
-}
-
-fn overtaken(conditions: &Conditions) -> bool {
-    let own = [MESSAGE, KEY].map(|position| conditions.failed(position));
-    conditions.failed(MARK) && conditions.has_existing(MARK) && own == [false; 2]
 }

@@ -6,6 +6,7 @@
 //! | [`Store::create_room`], [`Store::room`], [`Store::rooms`] | `ROOM#r / META`, owner's membership, `CREATE#u#key / META` |
 //! | [`Store::standing`], [`Store::sender`], [`Store::standings`] | room, profile, membership, send record in one batch |
 //! | [`Store::add_member`], [`Store::remove_member`], [`Store::members`], [`Store::members_after`], [`Store::memberships`] | `ROOM#r / MEMBER#u` and its inverse `USER#u / ROOM#r` |
+//! | [`Store::charge`] | `USER#u / LIMITS` |
 //! | [`Store::mark_read`] | the read mark of `ROOM#r / MEMBER#u`, `ROOM#r / READ#u` |
 //! | [`Store::number_message`], [`Store::take_lease`], [`Store::keep_progress`], [`Store::release_lease`], [`Store::hand_over`], [`Store::watch`] | sequence and lease in `ROOM#r / META`, `ROOM#r / HANDOVER`, `ROOM#r / WATCH` |
 //! | [`Store::store_message`], [`Store::void`] | `ROOM#r / MSG#m`, the sender's read mark, `SEND#u#key / META` |
@@ -23,6 +24,7 @@
 //! them hours late.
 
 mod change;
+mod charge;
 mod condition;
 mod connection;
 mod error;
@@ -59,17 +61,31 @@ pub use transaction::RetryConflicts;
 
 use aws_sdk_dynamodb::Client;
 
+use crate::domain::Quotas;
+
 /// The chat's table. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Store {
     client: Client,
     table: String,
+    quotas: Quotas,
 }
 
 impl Store {
     /// A store on an existing table with the string keys `pk` and `sk`.
     #[must_use]
     pub fn new(client: Client, table: impl Into<String>) -> Self {
-        Self { client, table: table.into() }
+        Self { client, table: table.into(), quotas: Quotas::default() }
+    }
+
+    /// The same, where users may have and do only so much.
+    #[must_use]
+    pub fn with_quotas(self, quotas: Quotas) -> Self {
+        Self { quotas, ..self }
+    }
+
+    #[must_use]
+    pub fn quotas(&self) -> &Quotas {
+        &self.quotas
     }
 }

@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     dispatch::Dispatch,
-    domain::{Lease, Member, Name, Role, Room, RoomId, SendKey, UserId},
+    domain::{Bucket, Lease, Member, Name, Role, Room, RoomId, SendKey, TooMany, UserId},
 };
 
 /// What a key for the creation of a room stands for.
@@ -24,8 +24,9 @@ struct Created {
     room_id: RoomId,
 }
 
-/// Position of the key in the transaction that creates a room.
-const KEY: usize = 3;
+/// Positions in the transaction that creates a room.
+const ROOMS: usize = 3;
+const KEY: usize = 4;
 
 /// What came of an attempt to create a room.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,6 +36,8 @@ pub enum Creation {
     Created(Room, Member),
     /// The key stands for this room, which its creator has left since.
     Left(RoomId),
+    /// The creator is in too many rooms, or has created too many lately.
+    TooMany(TooMany),
 }
 
 impl Store {
@@ -48,7 +51,8 @@ impl Store {
         self.batch_get(&keys).await?.into_values().map(record::parse).collect()
     }
 
-    /// Creates a room whose first member and owner is `owner`, once for each `key`.
+    /// Creates a room whose first member and owner is `owner`, once for each `key`. A repetition does
+    /// not count as another room.
     pub async fn create_room(
         &self,
         name: Name,
@@ -63,6 +67,9 @@ impl Store {
         {
             return self.created(earlier, owner).await;
         }
+        if let Err(too_many) = self.charge(owner, Bucket::CreatedRooms, now).await? {
+            return Ok(Creation::TooMany(too_many));
+        }
         let id = self.next_room_id().await?;
         let room = Room::new(id, name, owner, now);
         let first = room.last_member_id.try_into();
@@ -72,16 +79,21 @@ impl Store {
             self.put_new(record::item(&Key::room(id), &room)?)?,
             self.put_new(record::item(&Key::member(id, owner), &member)?)?,
             self.put_new(record::item(&Key::membership(owner, id), &member)?)?,
+            self.count_room(owner)?,
         ];
         if let Some(key) = &key {
             writes.push(self.first_use(key, &Created { room_id: id }, now)?);
         }
         match self.commit(writes).await? {
             Outcome::Committed => Ok(Creation::Created(room, member)),
-            // The same request at the same time was sooner. Without a key nothing can be in the way.
             Outcome::Refused(conditions) => {
-                let earlier = conditions.existing(KEY);
-                self.created(earlier.ok_or(StoreError::Incomplete("a free room id"))?, owner).await
+                let has_too_many = conditions.failed(ROOMS);
+                match conditions.existing(KEY) {
+                    // The same request at the same time was sooner.
+                    Some(earlier) => self.created(earlier, owner).await,
+                    None if has_too_many => Ok(Creation::TooMany(TooMany::Rooms(owner))),
+                    None => Err(StoreError::Incomplete("a free room id")),
+                }
             }
         }
     }

@@ -21,11 +21,7 @@ use aws_smithy_runtime_api::client::interceptors::context::Error;
 
 use crate::dispatch::Dispatch;
 
-use super::{
-    Store, StoreError,
-    keys::Key,
-    record::{Item, number},
-};
+use super::{Store, StoreError, keys::Key, record::Item};
 
 /// What DynamoDB takes in one transaction.
 pub(super) const WRITES_AT_MOST: usize = 100;
@@ -131,23 +127,6 @@ impl Store {
             ConditionCheck::builder().table_name(&self.table).set_key(Some(key.attributes()));
         let check = check.condition_expression(condition).build().map_err(incomplete)?;
         Ok(TransactWriteItem::builder().condition_check(check).build())
-    }
-
-    /// Adds to the number of a room's members.
-    pub(super) fn count_members(
-        &self,
-        room: &Key,
-        change: i64,
-    ) -> Result<TransactWriteItem, StoreError> {
-        let update = self
-            .update(room)
-            .update_expression("ADD member_count :change")
-            .condition_expression(EXISTS);
-        let update = update
-            .expression_attribute_values(":change", number(change))
-            .build()
-            .map_err(incomplete)?;
-        Ok(TransactWriteItem::builder().update(update).build())
     }
 
     /// An update of one item, to be completed by the caller.

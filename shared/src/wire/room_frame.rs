@@ -56,12 +56,21 @@ pub struct ErrorFrame<'a> {
     message: &'a str,
     #[serde(rename = "requestId")]
     request_id: &'a str,
+    /// Seconds after which the same frame may be taken.
+    #[serde(rename = "retryAfter", skip_serializing_if = "Option::is_none")]
+    retry_after: Option<u64>,
 }
 
 impl<'a> ErrorFrame<'a> {
     /// An error frame about the frame that was request `request_id`.
     #[must_use]
     pub fn new(code: &'a str, message: &'a str, request_id: &'a str) -> Self {
-        Self { kind: "error", code, message, request_id }
+        Self { kind: "error", code, message, request_id, retry_after: None }
+    }
+
+    /// The same about one that may be taken later.
+    #[must_use]
+    pub fn retry_after(self, seconds: Option<u64>) -> Self {
+        Self { retry_after: seconds, ..self }
     }
 }

@@ -38,7 +38,7 @@ pub async fn send(api: &Api, account: &Account, room: u64, text: &str) -> Option
         api.ask(request.header("Idempotency-Key", &key).json(&body)).await
     });
     match sent.await {
-        refused if refused.status == 403 => None,
+        refused if refused.status == 404 => None,
         sent => sent.expect(201)["data"]["id"].as_u64(),
     }
 }

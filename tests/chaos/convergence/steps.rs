@@ -100,7 +100,7 @@ impl World {
         let (path, body) =
             (format!("/api/v1/chat/rooms/{room}/read"), json!({ "user_id": reader.id() }));
         let answer = insist(async || reader.post(&path, &body).await).await;
-        let expected = if self.ledger.is_member(user, place) { 200 } else { 403 };
+        let expected = if self.ledger.is_member(user, place) { 200 } else { 404 };
         assert_eq!(answer.status, expected, "{}", answer.text);
     }
 }

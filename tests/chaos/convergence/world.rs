@@ -38,7 +38,7 @@ pub struct World {
 impl World {
     pub async fn open(seed: u64) -> Self {
         let arguments = ["--faults", FAULTS, "--faults-seed", &seed.to_string()];
-        let stack = guarded().args(arguments).start().await;
+        let stack = guarded().unlimited().args(arguments).start().await;
         let mut users = Vec::new();
         for id in 1..=USERS as u64 {
             let says = serde_json::json!({ "name": format!("사용자 {id}") });

@@ -1,8 +1,10 @@
 //! The room socket where tickets are asked for.
 
+use serde_json::json;
 use tests::{
     Account, Api,
     account::{accounts, guarded},
+    user::fresh_id,
 };
 use uuid::Uuid;
 
@@ -97,6 +99,24 @@ async fn a_strict_edge_answers_what_the_readme_says() {
     assert_eq!(status(format!("/ws/chat/{room}")).await, 401);
     assert_eq!(status(format!("/ws/chat/{room}?user_id={}", ada.id())).await, 401);
     assert_eq!(status(format!("/ws/chat/x?ticket={}", ada.ticket().await)).await, 400);
-    assert_eq!(status(format!("/ws/chat/{room}?ticket={}", eve.ticket().await)).await, 403);
+    assert_eq!(status(format!("/ws/chat/{room}?ticket={}", eve.ticket().await)).await, 404);
     assert_eq!(status(format!("/ws/chat/999999?ticket={}", ada.ticket().await)).await, 404);
+}
+
+#[tokio::test]
+async fn a_stranger_is_refused_the_same_whether_there_is_such_a_room_or_not() {
+    let stack = guarded().start().await;
+    let [ada, eve] = accounts(&stack).await;
+    let nobody = Account::claiming(&stack, fresh_id(), &json!({}));
+    let room = ada.create_room().await;
+    let refusal = async |stranger: &Account, room: u64| {
+        let path = format!("/ws/chat/{room}?ticket={}", stranger.ticket().await);
+        let (code, reason) = stack.socket(&path).await.expect("a handshake").closed().await;
+        (code, reason.replace(&room.to_string(), "…"))
+    };
+    for stranger in [&eve, &nobody] {
+        let (existing, missing) = (refusal(stranger, room).await, refusal(stranger, 999_999).await);
+        assert_eq!(existing, missing);
+        assert_eq!(existing, (1003, "room … does not exist".to_owned()));
+    }
 }

@@ -8,6 +8,7 @@ use tests::{
     Account, Reply, Stack,
     account::{accounts, guarded},
     binaries::workspace,
+    user::fresh_id,
 };
 
 /// Issues a ticket to whoever the token names: it has nobody else to act for.
@@ -109,26 +110,24 @@ async fn every_route_refuses_to_act_for_somebody_else() {
 }
 
 #[tokio::test]
-async fn every_route_of_a_room_refuses_a_stranger() {
+async fn every_route_tells_a_stranger_the_same_of_a_room_that_exists_and_of_one_that_does_not() {
     let stack = guarded().start().await;
     let ([ada, _, eve], room) = scene(&stack).await;
+    let nobody = Account::claiming(&stack, fresh_id(), &json!({}));
     let before = state(&ada, room).await;
     for route in Route::all().into_iter().filter(Route::names_a_room) {
-        for named in [&eve, &ada] {
-            let answer = route.ask(&stack, Some(&eve.token), room, named).await;
-            assert_eq!(answer.status, 403, "{route:?}: {}", answer.text);
-            answer.refusal(403);
+        for (stranger, named) in [(&eve, &eve), (&eve, &ada), (&nobody, &nobody), (&nobody, &ada)] {
+            let told = async |room: u64| {
+                let answer = route.ask(&stack, Some(&stranger.token), room, named).await;
+                let message = answer.json()["message"].to_string();
+                let code = answer.json()["error"]["code"].clone();
+                (answer.status, code, message.replace(&format!("room {room} "), "room … "))
+            };
+            let (existing, missing) = (told(room).await, told(999_999).await);
+            assert_eq!(existing, missing, "{route:?}");
+            let expected = if existing.0 == 403 { "forbidden" } else { "unknown_room" };
+            assert_eq!(existing.1, expected, "{route:?}: {existing:?}");
         }
     }
     assert_eq!(state(&ada, room).await, before, "nothing was done");
-}
-
-#[tokio::test]
-async fn a_room_that_does_not_exist_is_unknown_to_a_stranger_too() {
-    let stack = guarded().start().await;
-    let ([.., eve], _) = scene(&stack).await;
-    for route in Route::all().into_iter().filter(Route::names_a_room) {
-        let answer = route.ask(&stack, Some(&eve.token), 999_999, &eve).await;
-        assert_eq!(answer.json()["error"]["code"], "unknown_room", "{route:?}: {}", answer.text);
-    }
 }

@@ -38,7 +38,7 @@ pub struct World {
 
 impl World {
     pub async fn open(random: Random) -> Self {
-        let stack = guarded().env("RUST_LOG", "info").start().await;
+        let stack = guarded().unlimited().env("RUST_LOG", "info").start().await;
         let (mut users, mut places, mut devices) = (Vec::new(), Vec::new(), Vec::new());
         for _ in 0..USERS {
             users.push(Account::create(&stack).await);

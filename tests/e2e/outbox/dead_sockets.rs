@@ -20,7 +20,7 @@ const DEAD: usize = 400;
 
 async fn losing(most: usize) -> Stack {
     let faults = format!("lose_disconnect=1:{most}");
-    guarded().env("RUST_LOG", "info").args(["--faults", &faults]).start().await
+    guarded().unlimited().env("RUST_LOG", "info").args(["--faults", &faults]).start().await
 }
 
 #[tokio::test]

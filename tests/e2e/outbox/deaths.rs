@@ -16,7 +16,7 @@ use super::{Witness, history, is_online};
 /// A deployment whose function of this name is killed at some moment of so many of its invocations.
 async fn deadly(rate: &str, function: &str) -> Stack {
     let faults = format!("kill_function={rate}@{function}");
-    guarded().args(["--faults", &faults]).start().await
+    guarded().unlimited().args(["--faults", &faults]).start().await
 }
 
 /// Repeats a request until it is answered, and gives the answer and the attempts that were not.

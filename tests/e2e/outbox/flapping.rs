@@ -11,7 +11,7 @@ use super::{Witness, disconnected, is_online};
 const TRIES: usize = 30;
 
 async fn stack() -> Stack {
-    guarded().env("RUST_LOG", "info").start().await
+    guarded().unlimited().env("RUST_LOG", "info").start().await
 }
 
 async fn expect_online(witness: &mut Witness, user: &Account, round: usize) {

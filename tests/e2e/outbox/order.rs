@@ -14,7 +14,7 @@ const SOCKETS: usize = 120;
 
 #[tokio::test]
 async fn sixteen_senders_at_once_give_120_sockets_one_order_without_a_gap_or_a_double() {
-    let stack = guarded().start().await;
+    let stack = guarded().unlimited().start().await;
     let users: [Account; 4] = accounts(&stack).await;
     let room = users[0].create_room().await;
     for other in &users[1..] {

@@ -9,7 +9,7 @@ const LAMBDA: usize = 6 << 20;
 
 #[tokio::test]
 async fn a_page_of_the_longest_messages_is_cut_and_all_are_reached() {
-    let stack = guarded().start().await;
+    let stack = guarded().unlimited().start().await;
     let [ada] = accounts(&stack).await;
     let room = ada.create_room().await;
     let longest = "👩".repeat(16_000);

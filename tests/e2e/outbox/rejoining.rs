@@ -7,7 +7,7 @@ use super::Witness;
 
 #[tokio::test]
 async fn who_is_removed_and_added_again_at_once_hears_the_room() {
-    let stack = guarded().start().await;
+    let stack = guarded().unlimited().start().await;
     let [ada, bob] = accounts(&stack).await;
     let room = ada.create_room().await;
     ada.add(room, &bob, "member").await.expect(201);

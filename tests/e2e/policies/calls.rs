@@ -10,7 +10,9 @@ use tokio_tungstenite::tungstenite::Message;
 /// Sockets are looked at five seconds after they were opened, and once more after that.
 const SETTLED_WITHIN: Duration = Duration::from_secs(40);
 /// So many messages of one sender at once that one of them is stored after a later one.
-const SENDS_AT_ONCE: usize = 30;
+pub const SENDS_AT_ONCE: usize = 30;
+/// One user's: one more closes the oldest.
+pub const SOCKETS: usize = 2;
 
 /// Ends when all that follows from the calls is worked off.
 pub async fn of_everything(stack: &Stack) {
@@ -44,6 +46,7 @@ pub async fn of_everything(stack: &Stack) {
     phone.close(1000, "").await;
     bob.delete(&format!("/api/v1/chat/users/{}/sockets", bob.id())).await.expect(200);
     drop(own);
+    one_too_many(&eve).await;
     stack.settled(SETTLED_WITHIN).await;
 }
 
@@ -83,6 +86,15 @@ async fn create_twice(owner: &Account) -> u64 {
 async fn eve_is_lost(owner: &Account, eve: &Account, room: u64) {
     owner.add(room, eve, "member").await.expect(201);
     eve.room_socket_at_once(room).await.drop_network();
+}
+
+/// Opens one socket more than a user may have.
+async fn one_too_many(user: &Account) {
+    let mut open = Vec::new();
+    for _ in 0..=SOCKETS {
+        open.push(user.socket_at_once().await);
+    }
+    assert_eq!(open[0].closed().await.0, 1000);
 }
 
 /// The first frame alone, as above, and the rest at once.

@@ -18,9 +18,8 @@ use tokio::{
 use crate::edge::scratch;
 use statements::{Part, without};
 
-/// Larger rooms are left to the function behind the stream, and two disconnects are never told.
-const ARGUMENTS: [&str; 4] =
-    ["--parameter", "InlineMaxMembers=2", "--faults", "lose_disconnect=1:2"];
+/// Two disconnects are never told.
+const ARGUMENTS: [&str; 2] = ["--faults", "lose_disconnect=1:2"];
 /// Edges side by side.
 const AT_ONCE: usize = 2;
 const LOOK_EVERY: Duration = Duration::from_millis(20);
@@ -28,7 +27,9 @@ const LOOK_EVERY: Duration = Duration::from_millis(20);
 const LOGGED_WITHIN: Duration = Duration::from_secs(2);
 
 fn chat() -> Options {
-    guarded().args(ARGUMENTS)
+    let options = guarded().args(ARGUMENTS).parameter("SendBurst", 3 * calls::SENDS_AT_ONCE);
+    // Larger rooms are left to the function behind the stream.
+    options.parameter("InlineMaxMembers", 2).parameter("SocketsPerUser", calls::SOCKETS)
 }
 
 /// The lines in which the edge refuses a call.

@@ -17,6 +17,9 @@ pub struct Scenario {
     title: String,
     /// Mode of the deployment.
     pub auth: String,
+    /// Parameters of the template.
+    #[serde(default)]
+    pub parameters: BTreeMap<String, String>,
     /// What happens, in order.
     pub steps: Vec<Step>,
 }

@@ -17,7 +17,10 @@ use super::{
 
 /// Plays every step, and fails at the first that goes another way.
 pub async fn replay(scenario: &Scenario) {
-    let stack = Stack::with().demo().args(["--auth", &scenario.auth]).start().await;
+    let options = Stack::with().demo().args(["--auth", &scenario.auth]);
+    let given = scenario.parameters.iter();
+    let options = given.fold(options, |options, (name, value)| options.parameter(name, value));
+    let stack = options.start().await;
     stack.quiet().await;
     let mut player = Player { api: &stack, sockets: BTreeMap::new(), kept: Kept::default() };
     for (index, step) in scenario.steps.iter().enumerate() {

@@ -32,7 +32,8 @@ impl App {
         .await
     }
 
-    /// Looks at a socket some seconds after it was opened: whether API Gateway has it.
+    /// Looks at a socket some seconds after it was opened: whether API Gateway has it, and whether its
+    /// user has too many, which sockets that open at once do not see of each other.
     ///
     /// A `$connect` that died after its writes was refused to the client, and nobody disconnects it.
     pub(super) async fn look_at(
@@ -41,7 +42,7 @@ impl App {
         now: Timestamp,
     ) -> Result<(), StoreError> {
         match self.broadcaster.is_open(&connection.id).await {
-            Some(true) => Ok(()),
+            Some(true) => self.close_surplus(connection.user_id, now).await,
             Some(false) if !connection.is_settling(now) => self.store.disconnect(connection).await,
             Some(false) | None => self.store.look_again(connection, now).await,
         }

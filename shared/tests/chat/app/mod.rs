@@ -7,6 +7,7 @@ mod flapping;
 mod gone_sockets;
 mod joining;
 mod leaving;
+mod limits;
 mod membership_races;
 mod order;
 mod presence;

@@ -58,7 +58,7 @@ async fn a_message_that_is_stored_while_it_is_waited_for_is_broadcast_in_its_pla
 
     let catches_up = async {
         sleep(PATIENCE / 4).await;
-        scene.chat.store_message(&message, None).await.unwrap()
+        scene.chat.store_message(&message, None, None).await.unwrap()
     };
     let (sent, stored) = tokio::join!(scene.send(id, 1, "quick"), catches_up);
 
@@ -74,7 +74,7 @@ async fn a_message_that_comes_after_its_void_is_not_stored() {
     scene.send(id, 1, "two").await.unwrap();
     let message = under_number(&late, user(1), "late", at(1));
 
-    assert_eq!(scene.chat.store_message(&message, None).await.unwrap(), Storing::Void);
+    assert_eq!(scene.chat.store_message(&message, None, None).await.unwrap(), Storing::Void);
     assert_eq!(scene.chat.void(id, message.id).await.unwrap(), Slot::Void(message.id));
     assert_eq!(scene.chat.message_count(id).await, 1);
     let member = scene.chat.member(id, 1).await;

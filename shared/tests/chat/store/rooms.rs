@@ -30,6 +30,7 @@ async fn a_new_room_has_its_owner_and_nothing_else() {
         joined_at: at(3),
         last_read_at: None,
         last_read_message_id: 0,
+        sends_drained_at: None,
     };
     assert_eq!(member, owner);
     assert_eq!(chat.members(room.id, at(3)).all().await.unwrap(), [owner]);
@@ -118,6 +119,7 @@ fn room_id(creation: &Creation) -> RoomId {
     match creation {
         Creation::Created(room, _) => room.id,
         Creation::Left(room) => *room,
+        Creation::TooMany(too_many) => panic!("nobody is limited here: {too_many}"),
     }
 }
 

@@ -80,7 +80,7 @@ async fn a_message_that_is_stored_again_under_its_number_is_stored() {
     let chat = Chat::start().await;
     let room = chat.room_of(&[1]).await;
     let message = chat.send(room, user(1), "once").await.unwrap();
-    assert_eq!(chat.store_message(&message, None).await.unwrap(), Storing::Stored);
-    assert_eq!(chat.store_message(&message, Some(&key())).await.unwrap(), Storing::Stored);
+    assert_eq!(chat.store_message(&message, None, None).await.unwrap(), Storing::Stored);
+    assert_eq!(chat.store_message(&message, Some(&key()), None).await.unwrap(), Storing::Stored);
     assert_eq!(chat.message_count(room).await, 1);
 }

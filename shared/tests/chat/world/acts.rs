@@ -63,13 +63,14 @@ pub fn under_number(room: &Room, from: UserId, text: &str, now: Timestamp) -> Me
 pub async fn send(store: &Store, room: RoomId, from: UserId, text: &str) -> Option<Message> {
     let room = number(store, room, lease(at(1)), at(1)).await?;
     let message = under_number(&room, from, text, at(1));
-    match store.store_message(&message, None).await.expect("an outcome") {
+    match store.store_message(&message, None, None).await.expect("an outcome") {
         Storing::Stored => Some(message),
         Storing::NotAMember => {
             store.void(room.id, message.id).await.expect("a void");
             None
         }
         Storing::Void => None,
+        Storing::TooMany(too_many) => panic!("nobody is limited here: {too_many}"),
         Storing::Repeated(earlier) => panic!("a send without a key repeats {earlier:?}"),
     }
 }
@@ -84,7 +85,7 @@ pub async fn send_with(
 ) -> (MessageId, Storing) {
     let room = number(store, room, lease(now), now).await.expect("a room");
     let message = under_number(&room, from, "once", now);
-    let storing = store.store_message(&message, Some(key)).await.expect("an outcome");
+    let storing = store.store_message(&message, Some(key), None).await.expect("an outcome");
     if storing != Storing::Stored {
         store.void(room.id, message.id).await.expect("a void");
     }

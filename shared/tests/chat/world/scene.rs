@@ -12,7 +12,7 @@ use shared::{
     aws::Limits,
     broadcast::{Broadcaster, Management},
     config::{Aws, Config, Tokens},
-    domain::{Connection, Event, Message, RoomId, SendKey},
+    domain::{Connection, Event, Message, Quotas, RoomId, SendKey},
     error::Error,
     store::Store,
 };
@@ -197,6 +197,7 @@ fn config_on(stage: &Stage) -> Config {
         allowed_origins: shared::domain::Origins::default(),
         share_emails: true,
         metrics_namespace: None,
+        quotas: Quotas::default(),
         tokens: Tokens { rules, keys: None, secret_arn: None },
         aws: Aws {
             region: "us-east-1".to_owned(),

@@ -20,6 +20,7 @@ def up(options: argparse.Namespace) -> None:
     stack.deploy(template_url, {
         "LocalEndpoint": local_endpoint,
         "AuthMode": options.auth,
+        "ShareEmails": "true" if options.auth == "trusted" else "false",
         "Architecture": executables.architecture(),
     })
     stack.repair()
@@ -27,10 +28,11 @@ def up(options: argparse.Namespace) -> None:
     client("secretsmanager").put_secret_value(
         SecretId=stack.physical_id("JwtSecret"), SecretString=secret
     )
-    urls = _urls(stack.outputs())
+    outputs = stack.outputs()
+    urls = _urls(outputs)
     if not options.no_demo:
         demo.load(directory, urls["http"])
-    _print(urls, options)
+    _print(urls, outputs["TableName"], options)
 
 
 def down(_: argparse.Namespace) -> None:
@@ -46,12 +48,15 @@ def _urls(outputs: dict[str, str]) -> dict[str, str]:
     }
 
 
-def _print(urls: dict[str, str], options: argparse.Namespace) -> None:
+def _print(urls: dict[str, str], table: str, options: argparse.Namespace) -> None:
     query = "?ticket=" if options.auth == "required" else "?room_id=1&user_id=123"
     people = sys.stderr if options.json else sys.stdout
     print(f"HTTP        {urls['http']}", file=people)
     print(f"WebSocket   {urls['webSocket']}{query}", file=people)
     print(f"management  {urls['management']}/@connections/CONNECTION_ID", file=people)
+    print(f"DynamoDB    {table}", file=people)
+    root = place.ROOT | {"AWS_DEFAULT_REGION": place.REGION, "AWS_ENDPOINT_URL": place.endpoint()}
+    print("Credentials " + " ".join(f"{name}={value}" for name, value in root.items()), file=people)
     if options.json:
         print(json.dumps(urls))
 

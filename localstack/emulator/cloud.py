@@ -9,13 +9,8 @@ from . import place
 CONFIG = Config(proxies={}, connect_timeout=5, read_timeout=120, retries={"max_attempts": 2})
 
 
-def client(service: str):
-    """A client with the credentials that every emulator takes."""
-    return boto3.client(
-        service,
-        endpoint_url=place.endpoint(),
-        region_name=place.REGION,
-        aws_access_key_id="test",
-        aws_secret_access_key="test",
-        config=CONFIG,
-    )
+def client(service: str, **options):
+    """A client of the account's root, unless the options of boto3 say otherwise."""
+    root = {name.lower(): value for name, value in place.ROOT.items()}
+    defaults = root | {"endpoint_url": place.endpoint(), "region_name": place.REGION, "config": CONFIG}
+    return boto3.client(service, **defaults | options)

@@ -13,6 +13,8 @@ TARGET = Path(os.environ.get("CARGO_TARGET_DIR") or PROJECT / "target").absolute
 STATE = TARGET / (os.environ.get("EMULATOR_STATE") or "emulator")
 
 REGION = "us-east-1"
+# The account's root, who may do everything.
+ROOT = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"}
 STACK = "chat"
 
 

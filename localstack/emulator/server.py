@@ -94,6 +94,11 @@ def _start_process() -> None:
         "AWS_ENDPOINT_URL": place.endpoint(),
         "GATEWAY_PORT": str(place.port()),
         "BIND_HOST": "127.0.0.1",
+        # Every call needs a signature and a policy that allows it, as on AWS. It takes its root's credentials
+        # from here: not those of whoever works at this machine.
+        "AUTH": "true",
+        **place.ROOT,
+        "AWS_SESSION_TOKEN": "",
         # It starts a process per concurrent call and keeps each for this long.
         "LAMBDA_WARM_TTL_SECONDS": "30",
         "TMPDIR": str(scratch),

@@ -7,11 +7,13 @@ use std::{
     time::Duration,
 };
 
-use clap::{Parser, Subcommand, builder::FalseyValueParser};
+use clap::{CommandFactory, Parser, Subcommand, builder::FalseyValueParser, error::ErrorKind};
 use tracing_subscriber::filter::Targets;
+use uuid::Uuid;
 
 use crate::{
     apigateway::Limits,
+    iam::Credentials,
     local::{
         executables::workspace,
         identity::{Auth, Profile, secret_file},
@@ -19,8 +21,14 @@ use crate::{
     sabotage::Faults,
 };
 
-/// The database reports every condition that does not hold, which functions rely on.
-const QUIET: &str = "warn,dynoxide=error,viewer=info";
+/// Viewer functions print for their developer.
+const QUIET: &str = "warn,viewer=info";
+
+/// Nobody guesses it within a run.
+const SHORTEST_SECRET: usize = 16;
+
+const UNPROTECTED: &str = "--host lets others on the network in, whom --auth trusted takes for whoever \
+    they say they are. Add --auth required, or --trust-network to let them";
 
 /// The cloud on one machine: an API Gateway, Lambda and DynamoDB stand-in that serves an AWS SAM template.
 #[derive(Debug, Parser)]
@@ -39,7 +47,11 @@ pub struct Cli {
     #[arg(long, env = "CHAT_HOST")]
     pub host: Option<IpAddr>,
 
-    /// Directory that keeps the database. Without it everything is in memory
+    /// Let everybody on the network in, as whoever they say they are: --host with --auth trusted
+    #[arg(long, env = "CHAT_TRUST_NETWORK", value_parser = FalseyValueParser::new())]
+    trust_network: bool,
+
+    /// Directory that keeps the database, for its owner only. Without it everything is in memory
     #[arg(long, env = "CHAT_DATA", value_name = "DIR")]
     pub data: Option<PathBuf>,
 
@@ -47,14 +59,20 @@ pub struct Cli {
     #[arg(long, env = "CHAT_AUTH", value_enum, default_value_t = Auth::Trusted)]
     pub auth: Auth,
 
-    /// Secret that access tokens are signed with, 32 bytes or more. Without it the machine makes one
-    /// up and keeps it in target/local-jwt-secret
+    /// Secret that access tokens are signed with, 32 bytes or more. Everybody on the machine can read a
+    /// command line: --jwt-secret-file and the environment are safer
     #[arg(long, env = "JWT_SECRET", hide_env_values = true, global = true)]
     pub jwt_secret: Option<String>,
 
-    /// File that keeps the secret, for ./localstack/up, which may run a program of another clone
-    #[arg(long, hide = true, global = true, value_name = "FILE", default_value_os_t = secret_file())]
+    /// File with that secret, by default target/local-jwt-secret. One that is not there gets a secret
+    /// that the machine makes up
+    #[arg(long, env = "JWT_SECRET_FILE", global = true, value_name = "FILE", default_value_os_t = secret_file(), hide_default_value = true)]
     pub jwt_secret_file: PathBuf,
+
+    /// Secret of the developer's own calls: what AWS_SECRET_ACCESS_KEY is for them, and the password of
+    /// /_edge. 16 bytes or more, made up at each start without it
+    #[arg(long, env = "CHAT_DEVELOPER_SECRET", hide_env_values = true, value_name = "SECRET", value_parser = secret)]
+    developer_secret: Option<String>,
 
     /// Parameter of the template, such as AllowedOrigins=https://app.example.com. May be repeated
     #[arg(long = "parameter", value_name = "NAME=VALUE", value_parser = assignment)]
@@ -88,7 +106,7 @@ pub struct Cli {
     #[arg(long, hide = true)]
     lifetime_seconds: Option<u64>,
 
-    /// Seconds that a client may read nothing, for tests
+    /// Seconds that a client may read nothing, or take for a request, for tests
     #[arg(long, hide = true)]
     slow_client_seconds: Option<u64>,
 
@@ -124,18 +142,39 @@ pub enum Command {
 }
 
 impl Cli {
+    /// Reads the command line. Ends the program when it cannot be read, or lets in more than it says.
+    pub fn read() -> Self {
+        let cli = Self::parse();
+        let is_public = cli.host.is_some_and(|host| !host.is_loopback());
+        if is_public && cli.auth == Auth::Trusted && !cli.trust_network {
+            Self::command().error(ErrorKind::MissingRequiredArgument, UNPROTECTED).exit();
+        }
+        cli
+    }
+
+    /// What the developer signs calls with.
+    pub fn developer(&self) -> Credentials {
+        let made_up = || Uuid::new_v4().simple().to_string();
+        Credentials::of_developer(self.developer_secret.clone().unwrap_or_else(made_up))
+    }
+
     /// The template's parameters that are the edge's to decide.
     pub fn parameters(&self, address: SocketAddr) -> BTreeMap<String, String> {
         let auth = match self.auth {
             Auth::Trusted => "trusted",
             Auth::Required => "required",
         };
-        let local_endpoint = format!("http://{address}");
-        [("LocalEndpoint", local_endpoint), ("AuthMode", auth.to_owned())]
-            .map(|(name, value)| (name.to_owned(), value))
-            .into_iter()
-            .chain(self.parameters.iter().cloned())
-            .collect()
+        // Where callers are believed there is nothing to hide, and the room guide shows addresses.
+        let share_emails = self.auth == Auth::Trusted;
+        [
+            ("LocalEndpoint", format!("http://{address}")),
+            ("AuthMode", auth.to_owned()),
+            ("ShareEmails", share_emails.to_string()),
+        ]
+        .map(|(name, value)| (name.to_owned(), value))
+        .into_iter()
+        .chain(self.parameters.iter().cloned())
+        .collect()
     }
 
     /// Limits of a socket: API Gateway's own, or the shorter times of a test.
@@ -150,12 +189,25 @@ impl Cli {
         }
     }
 
+    /// The page for the project's own template. Another template has a page of its own, or none.
+    pub fn page(&self) -> Option<PathBuf> {
+        let is_own = self.template == project_template();
+        is_own.then(|| workspace().join("localstack/page"))
+    }
+
     /// The faults to inject, none unless a test asks for some.
     pub fn faults(&self) -> Faults {
         let faults = self.faults.clone().unwrap_or_default();
         faults.seed(self.faults_seed);
         faults
     }
+}
+
+fn secret(text: &str) -> Result<String, String> {
+    if text.len() < SHORTEST_SECRET {
+        return Err(format!("must have at least {SHORTEST_SECRET} bytes, this has {}", text.len()));
+    }
+    Ok(text.to_owned())
 }
 
 fn assignment(text: &str) -> Result<(String, String), String> {
@@ -169,8 +221,6 @@ fn project_template() -> PathBuf {
 
 #[cfg(test)]
 mod tests {
-    use clap::CommandFactory;
-
     use super::*;
 
     #[test]
@@ -185,7 +235,10 @@ mod tests {
         assert!(cli.template.is_file(), "{}", cli.template.display());
         let parameters = cli.parameters("127.0.0.1:3000".parse().unwrap());
         assert_eq!(parameters["LocalEndpoint"], "http://127.0.0.1:3000");
-        assert_eq!(parameters["AuthMode"], "trusted");
+        assert_eq!((&*parameters["AuthMode"], &*parameters["ShareEmails"]), ("trusted", "true"));
+        let parameters = Cli::parse_from(["localstack", "--auth", "required"])
+            .parameters("127.0.0.1:3000".parse().unwrap());
+        assert_eq!((&*parameters["AuthMode"], &*parameters["ShareEmails"]), ("required", "false"));
     }
 
     #[test]

@@ -9,8 +9,11 @@ mod dynamodb;
 mod edge;
 mod exchange;
 mod iam;
+mod inspector;
+mod journal;
 mod lambda;
 mod local;
+mod loopback;
 mod sabotage;
 mod template;
 
@@ -23,27 +26,33 @@ use std::{
 };
 
 use anyhow::{Context, Result};
-use clap::Parser;
 use tracing_subscriber::{
     Layer, filter::Targets, fmt, layer::SubscriberExt, registry, util::SubscriberInitExt,
 };
 
 use cli::{Cli, Command};
-use dynamodb::{Database, Gate, Writes};
-use edge::{Edge, EdgeOptions, Serving};
+use dynamodb::{Database, Gate, Items, Writes};
+use edge::{Edge, EdgeOptions, Files, Serving, Tokens};
 use iam::Iam;
 use lambda::{EventSources, Functions};
 use local::{
-    banner::Banner, demo::Demo, executables, identity::Identity, listeners::Listeners, stop::Stop,
+    banner::Banner,
+    demo::Demo,
+    executables,
+    identity::{Auth, Identity, Profile},
+    listeners::Listeners,
+    stop::Stop,
 };
 use template::Template;
 
+/// A page asks for the next token when one is over.
+const PAGE_TOKEN: Duration = Duration::from_hours(1);
+
 #[tokio::main]
 async fn main() -> ExitCode {
-    let cli = Cli::parse();
-    let writes = Writes::default();
-    log_to_stderr(cli.log.clone(), &writes);
-    match run(&cli, writes, Instant::now()).await {
+    let cli = Cli::read();
+    log_to_stderr(cli.log.clone());
+    match run(&cli, Instant::now()).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             // With stderr closed nobody reads it.
@@ -53,7 +62,7 @@ async fn main() -> ExitCode {
     }
 }
 
-async fn run(cli: &Cli, writes: Writes, started: Instant) -> Result<()> {
+async fn run(cli: &Cli, started: Instant) -> Result<()> {
     let identity = Identity::new(cli.jwt_secret.clone(), &cli.jwt_secret_file)?;
     match &cli.command {
         Some(Command::Token { user, expires_in, profile }) => {
@@ -63,14 +72,14 @@ async fn run(cli: &Cli, writes: Writes, started: Instant) -> Result<()> {
         Some(Command::Secret) => {
             writeln!(io::stdout(), "{}", identity.secret()).context("stdout is closed")
         }
-        None => serve(cli, &identity, writes, started).await,
+        None => serve(cli, &identity, started).await,
     }
 }
 
-async fn serve(cli: &Cli, identity: &Identity, writes: Writes, started: Instant) -> Result<()> {
+async fn serve(cli: &Cli, identity: &Identity, started: Instant) -> Result<()> {
     allow_many_sockets();
     let listeners = Listeners::bind(cli.host, cli.port).await?;
-    let (address, host) = (listeners.address, listeners.name());
+    let (address, host, public) = (listeners.address, listeners.name(), listeners.public());
     let mut template = Template::read(&cli.template, &cli.parameters(address))?;
     identity.share_with(&mut template);
     let template = Arc::new(template);
@@ -78,10 +87,12 @@ async fn serve(cli: &Cli, identity: &Identity, writes: Writes, started: Instant)
     let directory = directory.context("the functions cannot be found")?;
     let mut stop = Stop::on_signals().context("signals cannot be received")?;
 
-    let database = Database::serve(&template.tables, cli.data.as_deref(), writes).await?;
-    let iam = Arc::new(Iam::new(&template.functions));
+    let database = Database::open(&template.tables, cli.data.as_deref(), Writes::default())?;
+    let developer = cli.developer();
+    let iam = Arc::new(Iam::new(&template.functions, developer.clone()));
     let gate = Gate::serve(&database, &template.tables, Arc::clone(&iam)).await?;
-    let functions = Functions::serve(&template, directory, &gate.url, &iam, cli.faults()).await?;
+    let faults = cli.faults();
+    let functions = Functions::serve(&template, directory, &gate.url, &iam, faults.clone()).await?;
     let event_sources = EventSources::start(&template, &database, &functions)?;
     let options = EdgeOptions {
         template: Arc::clone(&template),
@@ -90,7 +101,10 @@ async fn serve(cli: &Cli, identity: &Identity, writes: Writes, started: Instant)
         event_sources: event_sources.reports(),
         strict: cli.strict,
         limits: cli.limits(),
-        faults: cli.faults(),
+        faults,
+        files: files(cli)?,
+        tokens: tokens(cli, identity),
+        items: Items::of(&database, &template.tables),
     };
     let edge = Edge::new(options)?;
     // The demo data goes through the edge's own routes, so the edge serves before it is there.
@@ -108,8 +122,12 @@ async fn serve(cli: &Cli, identity: &Identity, writes: Writes, started: Instant)
     let banner = Banner {
         template: &template,
         host: &host,
+        port: address.port(),
+        public,
+        auth: cli.auth,
+        has_page: cli.page().is_some(),
         dynamodb: &gate.url,
-        credentials: iam::DEVELOPER,
+        credentials: (&developer.access_key, &developer.secret),
         demo: demo.as_ref().map(|demo| (demo.contains.as_str(), demo.examples(cli.auth, &host))),
         took: started.elapsed(),
     };
@@ -122,9 +140,26 @@ async fn serve(cli: &Cli, identity: &Identity, writes: Writes, started: Instant)
     event_sources.shutdown().await;
     serving.stop().await;
     functions.shutdown().await;
-    drop(gate);
-    database.shutdown().await;
+    drop((gate, database));
     Ok(())
+}
+
+/// The page, and what it may offer to begin with.
+fn files(cli: &Cli) -> Result<Files> {
+    let Some(page) = cli.page() else { return Ok(Files::default()) };
+    let files = Files::below(&page).with_context(|| format!("no page at {}", page.display()))?;
+    Ok(if cli.no_demo { files } else { files.and("/demo.json", Demo::file()) })
+}
+
+/// Where callers are believed a token says nothing more than they do.
+fn tokens(cli: &Cli, identity: &Identity) -> Tokens {
+    let identity = identity.clone();
+    match cli.auth {
+        Auth::Required => Tokens::default(),
+        Auth::Trusted => Tokens::for_everybody(move |user| {
+            identity.token(user, &Profile::default(), PAGE_TOKEN).ok()
+        }),
+    }
 }
 
 async fn load(demo: &Demo, identity: &Identity, address: SocketAddr) {
@@ -140,12 +175,12 @@ fn allow_many_sockets() {
     }
 }
 
-fn log_to_stderr(what: Targets, writes: &Writes) {
+fn log_to_stderr(what: Targets) {
     let lines = fmt::layer()
         .with_writer(io::stderr)
         .with_ansi(io::stderr().is_terminal())
         .with_target(false)
         .without_time()
         .with_filter(what);
-    registry().with(lines).with(writes.layer()).init();
+    registry().with(lines).init();
 }

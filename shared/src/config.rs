@@ -24,6 +24,8 @@ pub struct Config {
     pub inline_max_members: u64,
     /// `ALLOWED_ORIGINS`: from which web pages sockets may be opened; empty is any.
     pub allowed_origins: Origins,
+    /// `SHARE_EMAILS`: whether users see each other's mail addresses.
+    pub share_emails: bool,
     /// `METRICS_NAMESPACE`: the `CloudWatch` namespace of the chat's metrics. Nothing is written
     /// where it is empty.
     pub metrics_namespace: Option<String>,
@@ -90,6 +92,7 @@ impl Config {
             reader.required("AUTH_MODE"),
             reader.required("PRESENCE_MAX_MEMBERS"),
             reader.required("INLINE_MAX_MEMBERS"),
+            reader.required("SHARE_EMAILS"),
         );
         let (
             Some(aws),
@@ -98,6 +101,7 @@ impl Config {
             Some(auth_mode),
             Some(presence_max_members),
             Some(inline_max_members),
+            Some(share_emails),
         ) = required
         else {
             return Err(ConfigError(reader.problems));
@@ -112,6 +116,7 @@ impl Config {
             presence_max_members,
             inline_max_members,
             allowed_origins,
+            share_emails,
             metrics_namespace,
             tokens,
             aws,
@@ -171,6 +176,7 @@ mod tests {
             "AUTH_MODE must be trusted or required",
             "PRESENCE_MAX_MEMBERS is not set",
             "INLINE_MAX_MEMBERS is not set",
+            "SHARE_EMAILS is not set",
             "ALLOWED_ORIGINS must be origins",
         ] {
             assert!(text.contains(part), "{text}");

@@ -2,7 +2,6 @@
 
 use crate::{
     auth::TokenError,
-    broadcast::CloseError,
     causes::with_causes,
     domain::{
         Forbidden, InvalidId, NotYetSent, NothingToSend, OriginRefused, OwnerCannotBeNamed,
@@ -23,6 +22,11 @@ pub enum TicketRefused {
     Unknown,
 }
 
+/// An address is `http`, and callers are not trusted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("{0}: must be an https address")]
+pub struct Unencrypted(pub &'static str);
+
 /// How an error reaches an HTTP client. Sockets get the same code in an error frame.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ErrorAnswer {
@@ -40,6 +44,8 @@ pub enum Error {
     /// The body is well formed and says nothing.
     #[error(transparent)]
     NothingToSend(#[from] NothingToSend),
+    #[error(transparent)]
+    Unencrypted(#[from] Unencrypted),
     #[error(transparent)]
     NotYetSent(#[from] NotYetSent),
     #[error(transparent)]
@@ -94,9 +100,6 @@ pub enum Error {
     UnknownMember { room: RoomId, user: UserId },
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// A removed member's sockets could not be closed.
-    #[error(transparent)]
-    Close(#[from] CloseError),
     /// The answer cannot be written.
     #[error(transparent)]
     Encode(#[from] EncodeError),
@@ -130,6 +133,7 @@ impl Error {
             Self::Body(BodyError::TooLarge(_)) => (413, "body_too_large"),
             Self::Body(BodyError::Invalid(_))
             | Self::NothingToSend(_)
+            | Self::Unencrypted(_)
             | Self::NotYetSent(_)
             | Self::OwnerCannotBeNamed(_) => (422, "invalid_field"),
             Self::Store(error) => match error {
@@ -138,7 +142,7 @@ impl Error {
                     (500, "internal")
                 }
             },
-            Self::Close(_) | Self::Token(TokenError::Unchecked) => (503, "unavailable"),
+            Self::Token(TokenError::Unchecked) => (503, "unavailable"),
             Self::Encode(_) | Self::Event(_) => (500, "internal"),
         };
         ErrorAnswer { status, code }
@@ -162,6 +166,7 @@ impl Error {
             Self::Anonymous(_) | Self::Path { .. } | Self::Query { .. } | Self::Origin(_) => 1002,
             Self::Body(_)
             | Self::NothingToSend(_)
+            | Self::Unencrypted(_)
             | Self::NotYetSent(_)
             | Self::OwnerCannotBeNamed(_)
             | Self::Token(TokenError::Missing | TokenError::Invalid | TokenError::Expired)
@@ -174,7 +179,6 @@ impl Error {
             | Self::UnknownMember { .. } => 1003,
             Self::Token(TokenError::Unchecked)
             | Self::Store(_)
-            | Self::Close(_)
             | Self::Encode(_)
             | Self::Event(_) => 1011,
         }

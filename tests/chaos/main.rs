@@ -7,16 +7,17 @@ mod crash;
 mod crew;
 mod differences;
 mod durability;
+#[cfg(feature = "guide")]
+mod javascript;
 #[path = "../e2e/delivery_model/random.rs"]
 mod random;
 
 use std::time::Duration;
 
-use serde_json::Value;
 use tests::{account::guarded, figures};
 use tokio::time::timeout;
 
-use crew::Crew;
+use crew::{Crew, faults_of};
 use differences::Differences;
 
 const FAULTS: &str = "kill_socket=0.02,post_410=0.02,post_429=0.02,post_500=0.02,\
@@ -41,10 +42,8 @@ async fn every_client_ends_with_the_same_messages_whatever_fails() {
     let acknowledged = chatter.expect("every send is acknowledged in the end");
     let differences = crew.agree(&acknowledged, SETTLING).await;
 
-    let faults = stack.get("/_edge/faults").await.expect(200);
-    let injected: u64 =
-        faults.as_object().expect("counts").values().filter_map(Value::as_u64).sum();
     let (messages, efforts) = (acknowledged.len(), crew.efforts());
+    let (injected, faults) = faults_of(&stack).await;
     figures::report(format!(
         "chaos: seed {seed}, {CLIENTS} clients, {messages} messages, {injected} faults {faults}, \
          {efforts:?}, {differences}"

@@ -103,6 +103,14 @@ async fn refused(stack: &Stack, secrets: &mut Secrets, used: &str, room: u64) {
     }
 }
 
+/// The inspector shows a developer the texts, and no credential.
+fn expect_masks(records: &str, secrets: &Secrets) {
+    assert!(records.contains(TEXT));
+    for secret in secrets.0.iter().filter(|secret| *secret != TEXT) {
+        assert!(!records.contains(secret), "the inspector shows {secret:.60}");
+    }
+}
+
 /// Lives on a deployment at this level, and looks through everything that it printed.
 async fn expect_discretion(options: Options, level: &'static str) {
     let mut stack = options.env("RUST_LOG", level).start().await;
@@ -110,6 +118,7 @@ async fn expect_discretion(options: Options, level: &'static str) {
     secrets.keep(TEXT);
     secrets.keep(SECRET);
     live(&stack, &mut secrets).await;
+    expect_masks(&stack.get("/_edge/records").await.text, &secrets);
     stack.edge.signal("INT");
     stack.edge.ended();
 

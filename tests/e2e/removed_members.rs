@@ -1,9 +1,12 @@
 //! From the removal on, the sockets of a removed member receive nothing of the room.
 
+use std::time::{Duration, Instant};
+
 use futures_util::future::join_all;
+use reqwest::Method;
 use serde_json::json;
 use tests::{
-    Account, Socket,
+    Account, Socket, Stack,
     account::{accounts, guarded},
 };
 use tokio_tungstenite::tungstenite::Message;
@@ -106,4 +109,50 @@ async fn a_ticket_from_before_the_removal_opens_no_room() {
     expect_nothing(&mut socket).await;
     let witness: &Account = &bob;
     witness.get(&format!("/api/v1/chat/rooms/{room}/messages")).await.refusal(403);
+}
+
+/// Fills every open socket until API Gateway takes no more for it.
+async fn fill_all(stack: &Stack) {
+    let fill = async |id: String| {
+        let post = || stack.management(Method::POST, "prod", &id).body("x".repeat(120_000));
+        let mut answered = 200;
+        while answered == 200 {
+            answered = stack.ask_signed(post()).await.status;
+        }
+        assert_eq!(answered, 429, "its buffer is full");
+    };
+    join_all(stack.connections().await.into_iter().map(fill)).await;
+}
+
+#[tokio::test]
+async fn a_removal_waits_for_no_socket_that_does_not_read() {
+    let stack = guarded().start().await;
+    let [ada, bob] = accounts(&stack).await;
+    let room = ada.create_room().await;
+    ada.add(room, &bob, "member").await.expect(201);
+    // More than are closed side by side.
+    let _deaf = join_all((0..130).map(|_| bob.room_socket_at_once(room))).await;
+    fill_all(&stack).await;
+    let mut phone = bob.socket().await;
+
+    let began = Instant::now();
+    let (removed, _) = tokio::join!(
+        ada.remove(room, &bob),
+        join_all((0..10).map(|_| ada.send(room, "meanwhile"))),
+    );
+    let took = began.elapsed();
+    let path = format!("/api/v1/chat/rooms/{room}");
+    let last = ada.get(&path).await.expect(200)["data"]["last_message_id"].as_u64();
+    join_all((0..10).map(|_| ada.send(room, "not for bob"))).await;
+    removed.expect(200);
+    assert!(took < Duration::from_secs(3), "the removal took {took:?}");
+
+    phone.send(Message::text("marker")).await;
+    loop {
+        let came = phone.next().await;
+        if came["type"] == "error" {
+            break;
+        }
+        assert!(came["id"].as_u64() <= last, "after the removal came {came}");
+    }
 }

@@ -9,10 +9,14 @@ use crate::{
 
 const BROWSERS: [&str; 3] = ["chromium", "chromium-browser", "google-chrome"];
 
-fn browser() -> Command {
+/// The browser that is installed.
+pub fn browser_name() -> &'static str {
     let there = |name: &&&str| Command::new(name).arg("--version").output().is_ok();
-    let name = BROWSERS.iter().find(there).unwrap_or(&BROWSERS[0]);
-    let mut command = Command::new(name);
+    BROWSERS.iter().find(there).unwrap_or(&BROWSERS[0])
+}
+
+fn browser() -> Command {
+    let mut command = Command::new(browser_name());
     command.args(["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]);
     command.args([
         "--disable-background-networking",

@@ -6,6 +6,7 @@
 
 mod browser;
 mod clients;
+mod inspector;
 mod javascript;
 mod management;
 mod program;

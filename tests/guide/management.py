@@ -1,7 +1,11 @@
-"""boto3's apigatewaymanagementapi client against the edge: python management.py PORT"""
+"""boto3's apigatewaymanagementapi client against the edge: python management.py PORT
+
+The developer's credentials are where AWS's own programs look for them: in the environment.
+"""
 
 import datetime
 import json
+import os
 import sys
 import time
 
@@ -13,20 +17,23 @@ from botocore.config import Config
 PORT = sys.argv[1]
 HOST = f"127.0.0.1:{PORT}"
 TIMEOUT = 10
+DEVELOPER = (os.environ["AWS_ACCESS_KEY_ID"], os.environ["AWS_SECRET_ACCESS_KEY"])
 
 client = boto3.client(
     "apigatewaymanagementapi",
     endpoint_url=f"http://{HOST}/prod",
     region_name="us-east-1",
-    aws_access_key_id="local",
-    aws_secret_access_key="local",
     config=Config(retries={"max_attempts": 0}, connect_timeout=TIMEOUT, read_timeout=TIMEOUT),
 )
 
 
 def connection_ids():
-    listed = requests.get(f"http://{HOST}/_edge/connections", timeout=TIMEOUT).json()
-    return {connection["connectionId"] for connection in listed}
+    return {connection["connectionId"] for connection in edge("connections")}
+
+
+def edge(name):
+    url = f"http://{HOST}/_edge/{name}"
+    return requests.get(url, auth=DEVELOPER, timeout=TIMEOUT).json()
 
 
 def connect(user):
@@ -43,7 +50,7 @@ def quiet():
     """Waits until everybody has heard of what was written: events come behind the table's stream."""
     ends_at = time.monotonic() + TIMEOUT
     while time.monotonic() < ends_at:
-        mappings = requests.get(f"http://{HOST}/_edge/event-sources", timeout=TIMEOUT).json()
+        mappings = edge("event-sources")
         if all(mapping["isUpToDate"] for mapping in mappings if mapping["windowSeconds"] == 0):
             return
         time.sleep(0.01)

@@ -1,13 +1,12 @@
-//! Another language's programs: their interpreters, and the files that they read.
+//! The guides' examples, and the programs that they are for.
 
 use std::{
     fs,
     path::{Path, PathBuf},
-    process::Command,
 };
 
 use tests::binaries;
-pub use tests::program::Program;
+pub use tests::program::{Program, node, python};
 
 /// A file beside these tests.
 pub fn file(name: &str) -> PathBuf {
@@ -28,18 +27,4 @@ pub fn write(stack_port: u16, name: &str, text: &str) -> PathBuf {
     let path = directory.join(name);
     fs::write(&path, text).unwrap();
     path
-}
-
-/// Python with the packages of `tests/requirements.txt`.
-pub fn python() -> Command {
-    let mut command = Command::new(binaries::target().join("venv/bin/python"));
-    command.arg("-u");
-    command
-}
-
-/// Node in the directory with the packages of `tests/package.json`.
-pub fn node() -> Command {
-    let mut command = Command::new("node");
-    command.current_dir(binaries::target().join("node"));
-    command
 }

@@ -11,9 +11,13 @@ use std::collections::BTreeSet;
 
 use source::{Source, crates_of, sources};
 use tables::{LOCALSTACK, SHARED, Table};
+use tests::binaries::workspace;
 
 /// Crates that rules about rooms and members have no business with.
 const FOREIGN_TO_DOMAIN: [&str; 5] = ["aws_", "lambda_http", "tokio", "serde_dynamo", "tracing"];
+
+/// What only the chat says.
+const WORDS_OF_THE_CHAT: [&str; 4] = ["/ws/chat", "/api/v1/chat", "room_id", "member_online"];
 
 #[test]
 fn every_module_is_in_the_table_of_its_crate() {
@@ -109,10 +113,16 @@ fn the_edge_knows_nothing_of_the_chat() {
             let chat = ["shared", "functions"].contains(&name.as_str()) && !own.contains(&name);
             assert!(!chat, "{} must not know of {name}: it is the edge", file.path.display());
         }
-        for word in ["/ws/chat", "/api/v1/chat", "room_id", "member_online"] {
+        for word in WORDS_OF_THE_CHAT {
             let known = file.code().contains(word);
             assert!(!known, "{} must not know of {word}: it is the edge", file.path.display());
         }
+    }
+    for file in std::fs::read_dir(workspace().join("localstack/inspector")).unwrap() {
+        let path = file.unwrap().path();
+        let text = std::fs::read_to_string(&path).unwrap();
+        let known = WORDS_OF_THE_CHAT.iter().find(|word| text.contains(**word));
+        assert_eq!(known, None, "{} is the edge's", path.display());
     }
     for manifest in ["localstack/Cargo.toml", "shared/client/Cargo.toml", "tests/Cargo.toml"] {
         let text = source::read(manifest);

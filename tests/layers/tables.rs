@@ -50,18 +50,33 @@ pub const LOCALSTACK: Table = Table {
     modules: &[
         ("template", &[]),
         ("sabotage", &[]),
+        // What the services tell the inspector, which knows them all.
+        ("journal", &[]),
         ("iam", &["template"]),
-        ("dynamodb", &["template", "iam"]),
+        ("loopback", &[]),
+        ("dynamodb", &["template", "iam", "loopback"]),
         ("exchange", &[]),
-        ("lambda", &["template", "sabotage", "iam", "dynamodb"]),
+        ("lambda", &["template", "sabotage", "journal", "iam", "loopback", "dynamodb"]),
         ("cloudfront", &["template", "exchange"]),
-        ("apigateway", &["template", "exchange", "iam", "lambda", "sabotage"]),
+        ("apigateway", &["template", "exchange", "iam", "lambda", "sabotage", "journal"]),
+        ("inspector", &["exchange", "apigateway", "lambda", "dynamodb", "sabotage", "journal"]),
         (
             "edge",
-            &["template", "exchange", "iam", "cloudfront", "apigateway", "lambda", "sabotage"],
+            &[
+                "template",
+                "exchange",
+                "iam",
+                "loopback",
+                "cloudfront",
+                "apigateway",
+                "lambda",
+                "dynamodb",
+                "sabotage",
+                "inspector",
+            ],
         ),
         // What a local run has and AWS has not: demo data, an identity, listeners, a banner.
         ("local", &["template"]),
-        ("cli", &["apigateway", "local", "sabotage"]),
+        ("cli", &["apigateway", "iam", "local", "sabotage"]),
     ],
 };

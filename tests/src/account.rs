@@ -16,7 +16,7 @@ use crate::{
 /// A deployment that asks for tokens and tickets.
 #[must_use]
 pub fn guarded() -> Options {
-    Stack::with().args(["--auth", "required", "--jwt-secret", SECRET])
+    Stack::with().guarded()
 }
 
 /// A deployment that believes callers, and issues tickets for tokens all the same.

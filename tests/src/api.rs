@@ -7,6 +7,7 @@ use serde_json::Value;
 use crate::{
     deadline::within,
     reply::Reply,
+    signature::developer,
     socket::{Refusal, Socket},
     spec, tls,
 };
@@ -54,9 +55,15 @@ impl Api {
         url.path().trim_end_matches('/').to_owned()
     }
 
-    /// A request to be completed and given to [`Api::ask`].
+    /// A request to be completed and given to [`Api::ask`]. What is the developer's goes with the
+    /// developer's credentials.
     pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
-        self.client.request(method, self.url(path))
+        let request = self.client.request(method, self.url(path));
+        if !path.starts_with("/_edge/") {
+            return request;
+        }
+        let developer = developer();
+        request.basic_auth(developer.access_key_id(), Some(developer.secret_access_key()))
     }
 
     /// Sends a request and reads its whole answer, which must be one of `infra/openapi.yaml`.

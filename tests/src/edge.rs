@@ -8,7 +8,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use crate::{binaries, log::Log, process};
+use crate::{binaries, log::Log, process, signature::developer};
 
 const START: Duration = Duration::from_secs(20);
 const STOP: Duration = Duration::from_secs(10);
@@ -34,9 +34,15 @@ impl Edge {
         arguments: impl IntoIterator<Item = impl AsRef<OsStr>>,
         environment: &[(&str, &str)],
     ) -> Self {
-        let mut child = Command::new(binaries::directory().join("localstack"))
-            .args(arguments)
-            .envs(environment.iter().copied())
+        let mut program = Command::new(binaries::directory().join("localstack"));
+        let secret = developer();
+        program.env("CHAT_DEVELOPER_SECRET", secret.secret_access_key());
+        Self::run(program.args(arguments).envs(environment.iter().copied()))
+    }
+
+    /// The same for a program with arguments and an environment.
+    pub fn run(program: &mut Command) -> Self {
+        let mut child = program
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
@@ -116,7 +122,6 @@ impl Drop for Edge {
 }
 
 fn printed_port(line: &str) -> Option<u16> {
-    let (_, rest) = line.split_once("http://localhost:")?;
-    let digits = rest.split(|c: char| !c.is_ascii_digit()).next()?;
-    digits.parse().ok()
+    let url = line.split_whitespace().find(|word| word.starts_with("http://"))?;
+    url.rsplit_once(':')?.1.parse().ok()
 }

@@ -19,6 +19,37 @@ pub fn descendants(process: u32) -> Vec<u32> {
     children(process).into_iter().flat_map(all).collect()
 }
 
+/// The TCP ports that the process listens on.
+#[must_use]
+pub fn listening_ports(process: u32) -> Vec<u16> {
+    let open = fs::read_dir(directory(process).join("fd")).into_iter().flatten().flatten();
+    let open: Vec<String> = open
+        .filter_map(|file| fs::read_link(file.path()).ok()?.to_str().map(str::to_owned))
+        .collect();
+    let tables =
+        ["net/tcp", "net/tcp6"].map(|table| fs::read_to_string(directory(process).join(table)));
+    let port = |line: &str| {
+        // Local address, state and inode are the second, fourth and tenth; 0A is LISTEN.
+        let fields: Vec<&str> = line.split_whitespace().collect();
+        let is_own = open.contains(&format!("socket:[{}]", fields.get(9)?));
+        let (_, port) = fields[1].rsplit_once(':').filter(|_| is_own && fields[3] == "0A")?;
+        u16::from_str_radix(port, 16).ok()
+    };
+    let mut ports: Vec<u16> =
+        tables.iter().flatten().flat_map(|table| table.lines().filter_map(port)).collect();
+    ports.sort_unstable();
+    ports.dedup();
+    ports
+}
+
+/// A variable of the environment that the process was started with.
+#[must_use]
+pub fn variable(process: u32, name: &str) -> Option<String> {
+    let all = fs::read(directory(process).join("environ")).unwrap_or_default();
+    let mut all = all.split(|byte| *byte == 0).map(String::from_utf8_lossy);
+    all.find_map(|pair| Some(pair.strip_prefix(name)?.strip_prefix('=')?.to_owned()))
+}
+
 /// Sends a signal, such as `INT` for Ctrl-C.
 pub fn signal(process: u32, name: &str) {
     let command = ["-c", "kill -s \"$0\" \"$1\"", name, &process.to_string()];

@@ -1,13 +1,14 @@
 //! A program that a test uses, run as a child process.
 
 use std::{
+    io::Write,
     process::{Child, Command, ExitStatus, Stdio},
     sync::mpsc::Receiver,
     thread,
     time::{Duration, Instant},
 };
 
-use crate::{log::Log, process};
+use crate::{binaries, log::Log, process};
 
 /// Browsers and interpreters start slowly on a busy machine.
 const DEADLINE: Duration = Duration::from_mins(1);
@@ -22,11 +23,11 @@ pub struct Program {
 }
 
 impl Program {
-    /// Starts it with nothing to read.
+    /// Starts it. `./tests/run` installs what the tests start.
     pub fn start(command: &mut Command) -> Self {
         let name = format!("{}", command.get_program().display());
         let child =
-            command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn();
+            command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn();
         let mut child =
             child.unwrap_or_else(|error| panic!("{name}: {error}; ./tests/run installs it"));
         let log = Log::default();
@@ -37,25 +38,42 @@ impl Program {
 
     /// Waits for a line of output that contains this text.
     pub fn says(&self, text: &str) {
-        self.prints(&self.lines, text);
+        let _ = self.line_with(text, DEADLINE);
+    }
+
+    /// The same with a limit of its own: the line.
+    #[must_use]
+    pub fn line_with(&self, text: &str, limit: Duration) -> String {
+        self.line_of(&self.lines, text, limit)
     }
 
     /// Waits for a line among the errors that contains this text.
     pub fn warns(&self, text: &str) {
-        self.prints(&self.errors, text);
+        let _ = self.line_of(&self.errors, text, DEADLINE);
     }
 
-    fn prints(&self, lines: &Receiver<String>, text: &str) {
-        let deadline = Instant::now() + DEADLINE;
+    fn line_of(&self, lines: &Receiver<String>, text: &str, limit: Duration) -> String {
+        let deadline = Instant::now() + limit;
         loop {
             let left = deadline.saturating_duration_since(Instant::now());
             let line = lines.recv_timeout(left);
             let line = line
                 .unwrap_or_else(|_| panic!("it never said {text:?}, but:\n{}", self.log.text()));
             if line.contains(text) {
-                return;
+                return line;
             }
         }
+    }
+
+    /// Says a line to it.
+    pub fn tell(&mut self, line: &str) {
+        let input = self.child.stdin.as_mut().expect("stdin is piped");
+        writeln!(input, "{line}").expect("it listens");
+    }
+
+    /// Sends a signal, such as `INT` for Ctrl-C.
+    pub fn signal(&self, name: &str) {
+        process::signal(self.child.id(), name);
     }
 
     /// Every line that it has printed so far.
@@ -64,27 +82,27 @@ impl Program {
         self.log.lines()
     }
 
-    /// Sends a signal, such as `INT` for Ctrl-C.
-    pub fn signal(&self, name: &str) {
-        process::signal(self.child.id(), name);
-    }
-
     /// Waits for its end, which must be a success.
     pub fn succeeds(self) {
-        let (status, log) = self.ends();
+        self.succeeds_within(DEADLINE);
+    }
+
+    /// The same with a limit of its own.
+    pub fn succeeds_within(self, limit: Duration) {
+        let (status, log) = self.ends_within(limit);
         assert!(status.success(), "{status}:\n{log}");
     }
 
     /// Waits for its end, which must be a failure: what it printed.
     #[must_use]
     pub fn fails(self) -> String {
-        let (status, log) = self.ends();
+        let (status, log) = self.ends_within(DEADLINE);
         assert!(!status.success(), "{status}:\n{log}");
         log
     }
 
-    fn ends(mut self) -> (ExitStatus, String) {
-        let deadline = Instant::now() + DEADLINE;
+    fn ends_within(mut self, limit: Duration) -> (ExitStatus, String) {
+        let deadline = Instant::now() + limit;
         let status = loop {
             match self.child.try_wait().expect("it is our child") {
                 Some(status) => break status,
@@ -105,4 +123,20 @@ impl Drop for Program {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+/// Python with the packages of `tests/requirements.txt`.
+#[must_use]
+pub fn python() -> Command {
+    let mut command = Command::new(binaries::target().join("venv/bin/python"));
+    command.arg("-u");
+    command
+}
+
+/// Node in the directory with the packages of `tests/package.json`.
+#[must_use]
+pub fn node() -> Command {
+    let mut command = Command::new("node");
+    command.current_dir(binaries::target().join("node"));
+    command
 }

@@ -1,6 +1,6 @@
 //! AWS's signature, version 4, under requests of reqwest's client.
 
-use std::time::SystemTime;
+use std::{sync::LazyLock, time::SystemTime};
 
 use aws_credential_types::Credentials;
 use aws_sigv4::{
@@ -11,14 +11,17 @@ use reqwest::{
     Body, Request,
     header::{HeaderName, HeaderValue},
 };
+use uuid::Uuid;
 
 /// The region that the edge claims to be.
 const REGION: &str = "us-east-1";
 
-/// Those of a developer, which the edge prints when it starts.
+/// Those of a developer, as the edge prints them when it starts: the tests' edges share a secret that
+/// only this process knows.
 #[must_use]
 pub fn developer() -> Credentials {
-    Credentials::new("local", "local", None, None, "the edge prints them")
+    static SECRET: LazyLock<String> = LazyLock::new(|| Uuid::new_v4().to_string());
+    Credentials::new("local", SECRET.as_str(), None, None, "the tests")
 }
 
 /// Signs a request to this service, such as `execute-api`, now.

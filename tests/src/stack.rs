@@ -10,6 +10,7 @@ use std::{
 use crate::{
     Api, Edge, Room, User, binaries,
     target::{self, Host},
+    token::SECRET,
 };
 
 /// A running deployment. Gone with the test.
@@ -27,6 +28,7 @@ pub struct Stack {
 pub struct Options {
     port: u16,
     demo: bool,
+    guarded: bool,
     arguments: Vec<OsString>,
     environment: Vec<(&'static str, &'static str)>,
 }
@@ -40,7 +42,13 @@ impl Stack {
     /// Options of the edge's command line.
     #[must_use]
     pub fn with() -> Options {
-        Options { port: 0, demo: false, arguments: Vec::new(), environment: Vec::new() }
+        Options {
+            port: 0,
+            demo: false,
+            guarded: false,
+            arguments: Vec::new(),
+            environment: Vec::new(),
+        }
     }
 
     /// New users, each with a profile.
@@ -81,6 +89,12 @@ impl Options {
     #[must_use]
     pub fn demo(self) -> Self {
         Self { demo: true, ..self }
+    }
+
+    /// With callers that have to show access tokens and tickets.
+    #[must_use]
+    pub fn guarded(self) -> Self {
+        Self { guarded: true, ..self }
     }
 
     /// With `--strict`: what API Gateway refuses is refused.
@@ -132,7 +146,8 @@ impl Options {
 
     fn is_any_deployment(&self) -> bool {
         let is_plain = self.arguments.is_empty() && self.environment.is_empty();
-        self.port == 0 && !self.demo && is_plain
+        let is_guarded = target::jwt_secret().is_some();
+        self.port == 0 && !self.demo && is_plain && self.guarded == is_guarded
     }
 
     /// Starts the edge and does not wait.
@@ -140,6 +155,9 @@ impl Options {
     pub fn spawn(mut self) -> Edge {
         if !self.demo {
             self.arguments.push("--no-demo".into());
+        }
+        if self.guarded {
+            self = self.args(["--auth", "required", "--jwt-secret", SECRET]);
         }
         let port = self.port.to_string();
         let fixed: [&OsStr; 4] = [

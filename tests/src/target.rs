@@ -1,5 +1,6 @@
 //! A deployment somewhere else: `TARGET_URL` names its distribution, with the guides' own paths, or
-//! `TARGET_HTTP_URL` and `TARGET_WS_URL` name its HTTP API and its WebSocket API.
+//! `TARGET_HTTP_URL` and `TARGET_WS_URL` name its HTTP API and its WebSocket API. One that asks for access
+//! tokens checks them with `TARGET_JWT_SECRET`.
 
 use std::{
     env,
@@ -25,10 +26,18 @@ pub(crate) fn is_elsewhere() -> bool {
     url("TARGET_URL").or_else(|| url("TARGET_HTTP_URL")).is_some()
 }
 
-#[expect(clippy::disallowed_methods, reason = "the environment says which deployment to test")]
+/// The secret of its access tokens. None means that it trusts its callers.
+pub(crate) fn jwt_secret() -> Option<String> {
+    variable("TARGET_JWT_SECRET")
+}
+
 fn url(name: &str) -> Option<String> {
-    let url = env::var(name).ok().filter(|url| !url.is_empty());
-    url.map(|url| url.trim_end_matches('/').to_owned())
+    variable(name).map(|url| url.trim_end_matches('/').to_owned())
+}
+
+#[expect(clippy::disallowed_methods, reason = "the environment says which deployment to test")]
+fn variable(name: &str) -> Option<String> {
+    env::var(name).ok().filter(|value| !value.is_empty())
 }
 
 /// The process behind a [`Stack`](crate::Stack), where it is ours.

@@ -8,7 +8,7 @@ use std::{
 use jsonwebtoken::{EncodingKey, Header, encode};
 use serde_json::{Value, json};
 
-use crate::binaries;
+use crate::{binaries, target};
 
 /// What tokens are signed with, unless a test says otherwise.
 pub const SECRET: &str = "a secret that only these tests know";
@@ -19,10 +19,11 @@ pub fn claims(user: u64) -> Value {
     json!({ "sub": user.to_string(), "exp": after(3_600) })
 }
 
-/// A token with [`SECRET`] as its key.
+/// A token with [`SECRET`] as its key, or with that of the deployment that the environment names.
 #[must_use]
 pub fn signed(claims: &Value) -> String {
-    let key = EncodingKey::from_secret(SECRET.as_bytes());
+    let secret = target::jwt_secret().unwrap_or_else(|| SECRET.to_owned());
+    let key = EncodingKey::from_secret(secret.as_bytes());
     encode(&Header::default(), claims, &key).expect("a token")
 }
 

@@ -41,6 +41,7 @@ fn holds(document: &Document, given: &BTreeMap<&str, &str>, test: &Value) -> boo
 #[test]
 fn parameters_that_contradict_each_other_are_refused() {
     let keys = ("JwtKeys", "https://id.example.com/jwks.json");
+    let audience = ("JwtAudience", "chat");
     let secret = ("JwtSecretArn", "arn:aws:secretsmanager:eu-west-1:1:secret:s");
     let key = ("JwtSecretKeyArn", "arn:aws:kms:eu-west-1:1:key/k");
     let domain = ("DomainName", "chat.example.com");
@@ -49,7 +50,8 @@ fn parameters_that_contradict_each_other_are_refused() {
         (&[], &[]),
         (&[("JwtAlgorithm", "RS256")], &["RS256 and ES256 need JwtKeys"]),
         (&[("JwtAlgorithm", "ES256")], &["RS256 and ES256 need JwtKeys"]),
-        (&[("JwtAlgorithm", "ES256"), keys], &[]),
+        (&[("JwtAlgorithm", "ES256"), keys], &["JwtKeys needs JwtAudience"]),
+        (&[("JwtAlgorithm", "ES256"), keys, audience], &[]),
         (&[key], &["JwtSecretKeyArn is of use with JwtSecretArn only"]),
         (&[key, secret], &[]),
         (&[domain], &["DomainName needs CertificateArn"]),

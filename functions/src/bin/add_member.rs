@@ -31,13 +31,17 @@ async fn add_member(app: Arc<App>, call: Call) -> Result<Reply, Error> {
         None => app.store.add_member(id, user, role, call.now).await?,
     };
 
+    let viewer = app.viewer(call.caller.user());
     match addition {
         Addition::Added(member) => {
             app.subscribe_open_sockets(&member, call.now).await?;
-            Reply::created("Member added successfully", MemberView::joining(&member, &profile))
+            Reply::created(
+                "Member added successfully",
+                MemberView::joining(&member, &profile, viewer),
+            )
         }
         Addition::AlreadyMember(member) => {
-            let view = MemberView::new(&member, &profile, room.last_message_id);
+            let view = MemberView::new(&member, &profile, room.last_message_id, viewer);
             Reply::found("Already a member", view)
         }
         Addition::UnknownRoom => Err(Refusal::UnknownRoom(id).into()),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use shared::{
     app::App,
-    auth::Claims,
+    auth::TokenError,
     domain::{Ticket, TicketId},
     error::Error,
     lambda::http::{self, Call, Reply},
@@ -13,17 +13,16 @@ use shared::{
 };
 
 fn main() -> Result<(), lambda_http::Error> {
-    http::serve_with_claims(issue_ticket)
+    http::serve_with_token(issue_ticket)
 }
 
-async fn issue_ticket(app: Arc<App>, call: Call, claims: Claims) -> Result<Reply, Error> {
-    let id = TicketId::random();
-    let ticket = Ticket { user_id: claims.user, issued_at: call.now };
+async fn issue_ticket(app: Arc<App>, call: Call) -> Result<Reply, Error> {
+    let user = call.caller.user().ok_or(TokenError::Missing)?;
 
-    tokio::try_join!(
-        app.store.issue_ticket(id, &ticket),
-        app.store.refresh_profile(claims.user, claims.profile()),
-    )?;
+    let sign_outs = app.store.refresh_profile(user, call.claims).await?;
+    let id = TicketId::random();
+    let ticket = Ticket { user_id: user, issued_at: call.now, sign_outs };
+    app.store.issue_ticket(id, &ticket).await?;
 
     let expires_in = Ticket::LIFETIME.as_secs();
     Reply::bare(&IssuedTicket { ticket: id.to_string(), expires_in })

@@ -23,7 +23,8 @@ async fn list_members(app: Arc<App>, call: Call) -> Result<Reply, Error> {
     let limit: Limit = call.parameter("limit")?.unwrap_or_default();
     let cursor: Option<UserId> = call.parameter("cursor")?;
 
-    let room = app.readable(id, call.reader()?).await?;
+    let reader = call.reader()?;
+    let room = app.readable(id, reader).await?;
     let mut members = app.store.members_after(id, cursor, limit.get() + 1, call.now).await?;
     let has_more = members.len() > limit.get();
     members.truncate(limit.get());
@@ -31,9 +32,10 @@ async fn list_members(app: Arc<App>, call: Call) -> Result<Reply, Error> {
     let online = app.store.online_among(id, &users).await?;
     let profiles = app.store.profiles(&users).await?;
 
+    let viewer = app.viewer(reader);
     let listed = members.iter().filter_map(|member| {
         let profile = profiles.get(&member.user_id)?;
-        let view = MemberView::new(member, profile, room.last_message_id);
+        let view = MemberView::new(member, profile, room.last_message_id, viewer);
         Some(ListedMemberView { member: view, online: online.contains(&member.user_id) })
     });
     let next_cursor = users.last().filter(|_| has_more).map(UserId::to_string);

@@ -28,7 +28,8 @@ async fn list_messages(app: Arc<App>, call: Call) -> Result<Reply, Error> {
         return Err(Error::Parameter { name: "before", problem });
     }
 
-    let room = app.readable(id, call.reader()?).await?;
+    let reader = call.reader()?;
+    let room = app.readable(id, reader).await?;
     let history = match after {
         Some(after) => app.store.messages_after(&room, after, limit, call.now).await?,
         None => app.store.messages_before(id, before, limit, call.now).await?,
@@ -40,9 +41,11 @@ async fn list_messages(app: Arc<App>, call: Call) -> Result<Reply, Error> {
         ReadMarks::default()
     };
 
-    let messages = history.messages.iter();
-    let views = messages
-        .map(|message| MessageView::from(message).read_by_all(marks.has_been_read(message)));
+    let viewer = app.viewer(reader);
+    let views = history
+        .messages
+        .iter()
+        .map(|message| MessageView::new(message, viewer).read_by_all(marks.has_been_read(message)));
     let page = Fitting::of(views)?;
     let has_more = history.has_more || page.is_cut();
     let last_message_id = room.last_message_id;

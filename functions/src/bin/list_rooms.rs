@@ -32,9 +32,11 @@ async fn list_rooms(app: Arc<App>, call: Call) -> Result<Reply, Error> {
     let (listed, has_more) = most_recent(standings, cursor, limit);
     let rooms: Vec<Room> = listed.iter().map(|(room, _)| room.clone()).collect();
     let newest = app.store.newest_messages(&rooms, call.now).await?;
-    let fitting = Fitting::of(
-        listed.iter().map(|(room, member)| ListedRoomView::new(room, member, newest.get(&room.id))),
-    )?;
+    let viewer = app.viewer(Some(user));
+    let fitting =
+        Fitting::of(listed.iter().map(|(room, member)| {
+            ListedRoomView::new(room, member, newest.get(&room.id), viewer)
+        }))?;
 
     let has_more = has_more || fitting.is_cut();
     let last = listed[..fitting.count()].last().filter(|_| has_more);

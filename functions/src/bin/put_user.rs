@@ -1,4 +1,4 @@
-//! `PUT /api/v1/chat/users/{userId}` - creates or replaces a profile.
+//! `PUT /api/v1/chat/users/{userId}` - creates or replaces a profile, but for what tokens say of it.
 
 use std::sync::Arc;
 
@@ -17,8 +17,10 @@ async fn put_user(app: Arc<App>, call: Call) -> Result<Reply, Error> {
     let user = call.user()?;
     call.caller.speaks_for(user)?;
     let profile = call.body::<PutUser>()?.profile(user);
+    app.check_address("profile_image", profile.profile_image.as_ref())?;
 
-    app.store.put_profile(&profile).await?;
+    let profile = app.store.put_profile(&profile, call.claims).await?;
 
-    Reply::found("Profile saved successfully", ProfileView::from(&profile))
+    let view = ProfileView::new(&profile, app.viewer(Some(user)));
+    Reply::found("Profile saved successfully", view)
 }

@@ -1,5 +1,5 @@
 //! `DELETE /api/v1/chat/rooms/{roomId}/members/{userId}` - ends a membership and its subscriptions,
-//! and closes the former member's sockets before it answers. The stream announces it.
+//! and closes the former member's sockets, before it answers. The stream announces it.
 
 use std::sync::Arc;
 
@@ -25,7 +25,7 @@ async fn remove_member(app: Arc<App>, call: Call) -> Result<Reply, Error> {
     let was_member = app.store.remove_member(room, user).await?;
     // Also when the membership had ended before: an earlier attempt may have died in between.
     let sockets = app.end_subscriptions(room, user, call.now).await?;
-    app.broadcaster.close(sockets, call.now).await?;
+    app.close_promptly(sockets, call.now).await;
     if !was_member {
         return Err(Error::UnknownMember { room, user });
     }

@@ -19,8 +19,9 @@ async fn send_message(app: Arc<App>, call: Call) -> Result<Reply, Error> {
     let user = body.user_id;
     call.caller.speaks_for(user)?;
     let (draft, key) = (body.draft()?, call.idempotency_key()?);
+    app.check_address("file_url", draft.file_url())?;
 
     let message = app.send(NewMessage { room, user, draft, key }, call.now).await?;
 
-    Reply::created("Message sent successfully", MessageView::from(&message))
+    Reply::created("Message sent successfully", MessageView::new(&message, app.viewer(Some(user))))
 }

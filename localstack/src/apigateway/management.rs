@@ -7,7 +7,7 @@ use axum::{
     http::{HeaderValue, Method, StatusCode},
     response::Response,
 };
-use serde_json::{Value, json};
+use serde_json::json;
 use tokio::time::timeout;
 use tokio_tungstenite::tungstenite::Utf8Bytes;
 
@@ -23,7 +23,8 @@ use crate::{
         request::ApiRequest,
         response::{empty, exception, forbidden, json},
     },
-    iam::{Access, Iam, Refusal, SignedRequest, now},
+    iam::{Access, Caller, DEVELOPER, Iam, Refusal, SignedRequest, now},
+    journal::Posted,
     sabotage::Fault,
     template::{ACCOUNT, REGION, WebSocketApi},
 };
@@ -49,48 +50,40 @@ pub async fn answer(
     call: Call<'_>,
     mut request: ApiRequest,
 ) -> Response {
-    let body = match body::read(mem::take(&mut request.body), gateway.limits.message_bytes).await {
+    let (body, limits) = (mem::take(&mut request.body), &gateway.limits);
+    let body = match body::read(body, limits.message_bytes, limits.slow_client).await {
         Ok(body) => body,
+        Err(slow @ BodyError::TooSlow(_)) => {
+            let text = slow.to_string();
+            return exception(StatusCode::REQUEST_TIMEOUT, "RequestTimeoutException", &text);
+        }
         Err(BodyError::TooLarge(limit)) => return too_large(limit),
         Err(BodyError::Unreadable(_)) => return bad_request("Unreadable body"),
     };
-    if let Err(refusal) = call.check(&request, &body) {
-        return refused(&refusal);
+    let caller = match call.check(&request, &body) {
+        Ok(caller) => caller.name().unwrap_or(DEVELOPER),
+        Err(refusal) => return refused(&refusal),
+    };
+    let connection = find(gateway, call.id);
+    if request.method == Method::POST {
+        let frame = body.clone();
+        let response = post(gateway, call.id, connection, body).await;
+        let (connection, answer) = (call.id, response.status());
+        let posted = Posted { caller, connection, frame: &frame, answer };
+        gateway.functions.journal.post(posted);
+        return response;
     }
-    match (request.method, find(gateway, call.id)) {
-        (Method::POST, Ok(connection)) => match injected_fault(gateway, &connection).await {
-            Some(answer) => answer,
-            None => post(&connection, body),
-        },
+    match (request.method, connection) {
         (Method::GET, Ok(connection)) => describe(&connection),
         (Method::DELETE, Ok(connection)) => delete(gateway, &connection).await,
         (_, Ok(_)) => forbidden(),
-        (_, Err(Missing::Malformed)) => bad_request(&format!("Invalid connectionId: {}", call.id)),
-        (_, Err(Missing::Gone)) => gone(),
+        (_, Err(missing)) => missing.answer(call.id),
     }
-}
-
-/// Every connection, for a developer's eyes.
-pub fn list(api: &WebSocketGateway) -> Response {
-    let all = api.registry.all();
-    let rows: Vec<_> = all
-        .iter()
-        .map(|connection| {
-            json!({
-                "connectionId": connection.id,
-                "userAgent": connection.user_agent,
-                "connectedSince": clock::iso8601(connection.connected_at),
-                "sourceIp": connection.source_ip,
-                "open": connection.outbox.is_open(),
-            })
-        })
-        .collect();
-    json(StatusCode::OK, &Value::Array(rows))
 }
 
 impl Call<'_> {
     /// Whether it is signed, by somebody who may make it.
-    fn check(&self, request: &ApiRequest, body: &Bytes) -> Result<(), Refusal> {
+    fn check(&self, request: &ApiRequest, body: &Bytes) -> Result<&Caller, Refusal> {
         let ApiRequest { method, path, query, headers, .. } = request;
         let signed = SignedRequest { method, path, query, headers, body };
         let caller = self.iam.authenticate("execute-api", signed, now())?;
@@ -100,7 +93,17 @@ impl Call<'_> {
             self.id
         );
         let action = "execute-api:ManageConnections";
-        caller.authorize(&Access { action, resource, leading_keys: Vec::new() })
+        caller.authorize(&Access { action, resource, leading_keys: Vec::new() })?;
+        Ok(caller)
+    }
+}
+
+impl Missing {
+    fn answer(&self, id: &str) -> Response {
+        match self {
+            Self::Malformed => bad_request(&format!("Invalid connectionId: {id}")),
+            Self::Gone => gone(),
+        }
     }
 }
 
@@ -120,7 +123,19 @@ fn find(api: &WebSocketGateway, id: &str) -> Result<Arc<Connection>, Missing> {
     api.registry.open(id).ok_or(Missing::Gone)
 }
 
-fn post(connection: &Connection, body: Bytes) -> Response {
+async fn post(
+    gateway: &WebSocketGateway,
+    id: &str,
+    connection: Result<Arc<Connection>, Missing>,
+    body: Bytes,
+) -> Response {
+    let connection = match connection {
+        Ok(connection) => connection,
+        Err(missing) => return missing.answer(id),
+    };
+    if let Some(answer) = injected_fault(gateway, &connection).await {
+        return answer;
+    }
     // A client gets everything as text frames, and those are UTF-8.
     let Ok(frame) = Utf8Bytes::try_from(body) else {
         return bad_request("The message is not UTF-8");
@@ -134,19 +149,20 @@ fn post(connection: &Connection, body: Bytes) -> Response {
 
 /// The answer to a post that a test lets fail.
 async fn injected_fault(api: &WebSocketGateway, connection: &Connection) -> Option<Response> {
-    if api.faults.strike(Fault::KillAtPost) {
+    if api.faults.strike(Fault::KillAtPost, &connection.id) {
         api.functions.crash();
         // Whoever posts does not live to see an answer.
         tokio::time::sleep(Duration::from_secs(1)).await;
         return Some(internal());
     }
-    if api.faults.strike(Fault::KillSocket) {
+    if api.faults.strike(Fault::KillSocket, &connection.id) {
         connection.close(CloseStatus::LOST);
         return Some(empty(StatusCode::OK));
     }
     let answers: [(Fault, fn() -> Response); 3] =
         [(Fault::Post410, gone), (Fault::Post429, full), (Fault::Post500, internal)];
-    answers.into_iter().find_map(|(fault, answer)| api.faults.strike(fault).then(answer))
+    let strikes = |fault| api.faults.strike(fault, &connection.id);
+    answers.into_iter().find_map(|(fault, answer)| strikes(fault).then(answer))
 }
 
 /// Answers when the client has got what was accepted before, and its close frame, so that nothing

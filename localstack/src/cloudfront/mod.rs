@@ -11,12 +11,19 @@ use axum::{
 };
 
 use crate::{
-    exchange::{pattern, request::ApiRequest, response},
+    exchange::{
+        pattern,
+        request::{ApiRequest, X_FORWARDED_FOR},
+        response,
+    },
     template::{Behaviour, Target},
 };
 pub use error::DistributionError;
 pub use errors::ErrorCache;
 use function::{ViewerFunction, ViewerOutcome, ViewerRequest};
+
+/// CloudFront's own address: the only one that an API behind it sees.
+const ADDRESS: &str = "127.0.0.1";
 
 /// What the distribution does with a request.
 pub enum Routed {
@@ -60,6 +67,12 @@ impl Distribution {
         Ok(Self { behaviours })
     }
 
+    /// Whether the path has a behaviour of its own and is not left to the default one.
+    pub fn is_own(&self, path: &str) -> bool {
+        let patterns = self.behaviours.iter().map(|behaviour| &behaviour.path_pattern);
+        patterns.filter(|pattern| *pattern != "*").any(|pattern| pattern::matches(pattern, path))
+    }
+
     /// Picks the API by the path, after the behaviour's function has seen the request.
     pub fn route(&self, request: ApiRequest) -> Routed {
         let found = self
@@ -97,9 +110,12 @@ impl CompiledBehaviour {
         }
     }
 
-    fn to_origin(&self, request: ApiRequest) -> Routed {
+    fn to_origin(&self, mut request: ApiRequest) -> Routed {
+        if let Ok(viewers) = HeaderValue::try_from(request.forwarded_for()) {
+            request.headers.insert(X_FORWARDED_FOR, viewers);
+        }
         let path = format!("{}{}", self.origin_path, request.path);
-        Routed::Origin(self.target, request.at(path))
+        Routed::Origin(self.target, ApiRequest { path, source_ip: ADDRESS.to_owned(), ..request })
     }
 }
 
@@ -147,6 +163,8 @@ fn header_map(headers: Vec<(String, String)>) -> HeaderMap {
 
 #[cfg(test)]
 mod tests {
+    use axum::extract::Request;
+
     use super::*;
 
     fn behaviour(path_pattern: &str, target: Target) -> Behaviour {
@@ -158,23 +176,45 @@ mod tests {
         }
     }
 
-    fn route(path: &str) -> (Target, String) {
+    fn routed(request: axum::http::request::Builder) -> (Target, ApiRequest) {
         let behaviours = [
             behaviour("ws/*", Target::WebSocket),
             behaviour("/ws/never", Target::Http),
             behaviour("*", Target::Http),
         ];
-        let request = axum::extract::Request::get(path).body(Body::empty()).unwrap();
-        let request = ApiRequest::new(request, ([127, 0, 0, 1], 1).into());
+        let request = request.body(Body::empty()).unwrap();
+        let request = ApiRequest::new(request, ([192, 0, 2, 7], 1).into());
         match Distribution::new(&behaviours).unwrap().route(request) {
-            Routed::Origin(target, request) => (target, request.path),
+            Routed::Origin(target, request) => (target, request),
             Routed::Answered(response) => panic!("answered {response:?}"),
         }
+    }
+
+    fn route(path: &str) -> (Target, String) {
+        let (target, request) = routed(Request::get(path));
+        (target, request.path)
     }
 
     #[test]
     fn the_first_matching_behaviour_wins_and_the_origin_path_comes_first() {
         assert_eq!(route("/ws/never"), (Target::WebSocket, "/origin/ws/never".into()));
         assert_eq!(route("/w%73/1"), (Target::Http, "/origin/w%73/1".into()));
+    }
+
+    #[test]
+    fn an_origin_sees_cloudfront_and_is_told_of_the_viewer() {
+        let claims = ["198.51.100.1", "198.51.100.2, 198.51.100.3"];
+        for (claims, told) in [
+            (&claims[..0], "192.0.2.7"),
+            (&claims[..1], "198.51.100.1, 192.0.2.7"),
+            (&claims[..], "198.51.100.1, 198.51.100.2, 198.51.100.3, 192.0.2.7"),
+        ] {
+            let claiming = claims
+                .iter()
+                .fold(Request::get("/"), |request, claim| request.header(X_FORWARDED_FOR, *claim));
+            let (_, request) = routed(claiming);
+            assert_eq!(request.headers.get_all(X_FORWARDED_FOR).iter().collect::<Vec<_>>(), [told]);
+            assert_eq!(request.source_ip, ADDRESS);
+        }
     }
 }

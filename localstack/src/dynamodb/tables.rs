@@ -50,8 +50,17 @@ pub fn has_stream(table: &Table) -> bool {
 
 /// Name of the attribute that is the partition key of a table or of an index.
 pub fn partition_key(properties: &Value) -> Option<String> {
+    key(properties, "HASH")
+}
+
+/// Name of the attribute that is the sort key, if there is one.
+pub fn sort_key(properties: &Value) -> Option<String> {
+    key(properties, "RANGE")
+}
+
+fn key(properties: &Value, kind: &str) -> Option<String> {
     let keys = properties.get("KeySchema")?.as_array()?;
-    let key = keys.iter().find(|key| key["KeyType"] == "HASH")?;
+    let key = keys.iter().find(|key| key["KeyType"] == kind)?;
     key["AttributeName"].as_str().map(str::to_owned)
 }
 

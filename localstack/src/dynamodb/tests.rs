@@ -1,12 +1,7 @@
-//! The embedded database, asked over HTTP as an SDK asks it.
+//! The embedded database, asked as an SDK asks it.
 
-use std::{collections::BTreeMap, env};
+use std::{collections::BTreeMap, env, fs, os::unix::fs::PermissionsExt};
 
-use axum::{
-    body::{Body, to_bytes},
-    http::Request,
-};
-use hyper_util::{client::legacy::Client, rt::TokioExecutor};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -18,35 +13,25 @@ fn tables() -> Vec<Table> {
     Template::read(Path::new(file), &BTreeMap::new()).unwrap().tables
 }
 
-/// One call as an SDK makes it, apart from the signature, which is checked for form only.
-pub async fn call(database: &Database, action: &str, body: Value) -> Value {
-    let request = Request::post(format!("http://{}", database.address))
-        .header("x-amz-target", format!("DynamoDB_20120810.{action}"))
-        .header("content-type", "application/x-amz-json-1.0")
-        .header("x-amz-date", "20240101T000000Z")
-        .header(
-            "authorization",
-            "AWS4-HMAC-SHA256 Credential=local/20240101/us-east-1/dynamodb/aws4_request, \
-             SignedHeaders=host, Signature=0",
-        )
-        .body(Body::from(body.to_string()));
-    let client = Client::builder(TokioExecutor::new()).build_http();
-    let answer = client.request(request.unwrap()).await.unwrap();
-    let bytes = to_bytes(Body::new(answer.into_body()), usize::MAX).await.unwrap();
-    serde_json::from_slice(&bytes).unwrap()
+/// One call as an SDK makes it, past the gate.
+pub fn call(database: &Database, operation: &str, body: &Value) -> Value {
+    let Database { engine, writes, .. } = database;
+    let body = body.to_string();
+    let (_, answer) = gate::operation::run(engine, writes, operation, body.as_bytes()).unwrap();
+    serde_json::from_str(&answer).unwrap()
 }
 
 #[tokio::test]
 async fn the_templates_table_is_created_with_its_keys_and_its_time_to_live() {
     let tables = tables();
-    let database = Database::serve(&tables, None, Writes::default()).await.unwrap();
+    let database = Database::open(&tables, None, Writes::default()).unwrap();
     assert!(database.is_new);
     let name = json!({ "TableName": tables[0].name });
-    let described = call(&database, "DescribeTable", name.clone()).await;
+    let described = call(&database, "DescribeTable", &name);
     assert_eq!(described["Table"]["KeySchema"][0]["AttributeName"], "pk", "{described}");
-    let described = call(&database, "DescribeTimeToLive", name).await;
+    let described = call(&database, "DescribeTimeToLive", &name);
     assert_eq!(described["TimeToLiveDescription"]["AttributeName"], "expires_at", "{described}");
-    database.shutdown().await;
+    drop(database);
 }
 
 #[tokio::test]
@@ -54,16 +39,16 @@ async fn a_directory_keeps_the_items() {
     let directory = env::temp_dir().join(format!("database-{}", Uuid::new_v4()));
     let tables = tables();
     let item = json!({ "pk": { "S": "A" }, "sk": { "S": "B" } });
-    let first = Database::serve(&tables, Some(&directory), Writes::default()).await.unwrap();
+    let first = Database::open(&tables, Some(&directory), Writes::default()).unwrap();
     let body = json!({ "TableName": tables[0].name, "Item": item });
-    call(&first, "PutItem", body).await;
-    first.shutdown().await;
+    call(&first, "PutItem", &body);
+    drop(first);
 
-    let second = Database::serve(&tables, Some(&directory), Writes::default()).await.unwrap();
+    let second = Database::open(&tables, Some(&directory), Writes::default()).unwrap();
     assert!(!second.is_new);
-    let found = call(&second, "GetItem", json!({ "TableName": tables[0].name, "Key": item })).await;
+    let found = call(&second, "GetItem", &json!({ "TableName": tables[0].name, "Key": item }));
     assert_eq!(found["Item"], item);
-    second.shutdown().await;
+    drop(second);
     fs::remove_dir_all(directory).unwrap();
 }
 
@@ -73,22 +58,49 @@ async fn a_kept_table_gets_the_stream_that_the_template_gives_it_later() {
     let with_stream = tables();
     let mut without = with_stream.clone();
     without[0].properties.as_object_mut().unwrap().remove("StreamSpecification");
-    let first = Database::serve(&without, Some(&directory), Writes::default()).await.unwrap();
-    first.shutdown().await;
+    let first = Database::open(&without, Some(&directory), Writes::default()).unwrap();
+    drop(first);
 
-    let second = Database::serve(&with_stream, Some(&directory), Writes::default()).await.unwrap();
+    let second = Database::open(&with_stream, Some(&directory), Writes::default()).unwrap();
     let item = json!({ "pk": { "S": "A" }, "sk": { "S": "B" } });
-    call(&second, "PutItem", json!({ "TableName": with_stream[0].name, "Item": item })).await;
+    call(&second, "PutItem", &json!({ "TableName": with_stream[0].name, "Item": item }));
     let stream = second.stream(&with_stream[0], ["Mapping".to_owned()]).unwrap();
     let records = stream.reader("Mapping", true).unwrap().read().await.unwrap();
     assert_eq!(records[0].body["dynamodb"]["NewImage"], item);
-    second.shutdown().await;
+    drop(second);
     fs::remove_dir_all(directory).unwrap();
 }
 
 #[tokio::test]
 async fn a_table_that_the_engine_refuses_is_named() {
     let table = Table { name: "things".into(), properties: json!({ "KeySchema": [] }) };
-    let error = Database::serve(&[table], None, Writes::default()).await.unwrap_err().to_string();
+    let error = Database::open(&[table], None, Writes::default()).unwrap_err().to_string();
     assert!(error.starts_with("the table things cannot be created: "), "{error}");
+}
+
+#[tokio::test]
+async fn what_people_say_is_for_the_owner_of_the_files_only() {
+    let directory = env::temp_dir().join(format!("database-{}", Uuid::new_v4()));
+    let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    // The second time everybody may read them, as earlier versions left them.
+    for _ in 0..2 {
+        let database = Database::open(&tables(), Some(&directory), Writes::default()).unwrap();
+        assert_eq!(mode(&directory), 0o700);
+        let files: Vec<_> =
+            fs::read_dir(&directory).unwrap().map(|file| file.unwrap().path()).collect();
+        assert!(!files.is_empty());
+        for file in &files {
+            assert_eq!(mode(file), 0o600, "{}", file.display());
+        }
+        drop(database);
+        for path in files.iter().chain([&directory]) {
+            // Some are gone with the database.
+            let _ = fs::set_permissions(path, fs::Permissions::from_mode(0o755));
+        }
+    }
+    let other = directory.join("somebody's");
+    fs::write(&other, "").unwrap();
+    drop(Database::open(&tables(), Some(&directory), Writes::default()).unwrap());
+    assert_eq!(mode(&directory), 0o755, "a directory of somebody else's files keeps its mode");
+    fs::remove_dir_all(directory).unwrap();
 }

@@ -12,12 +12,8 @@ const EXECUTE_API: &str = "/_aws/execute-api/";
 #[derive(Debug, PartialEq, Eq)]
 pub enum Destination {
     Health,
-    /// `/_edge/connections`, for a developer's eyes.
-    Connections,
-    /// `/_edge/faults`: how often each fault of `--faults` has happened.
-    Faults,
-    /// `/_edge/event-sources`: what the event source mappings have done.
-    EventSources,
+    /// `/page/token`: an access token for the page, where callers are believed.
+    Token,
     /// The `@connections` API, with a decoded connection id.
     Management(String),
     /// The HTTP API without CloudFront, with the path below its stage.
@@ -35,9 +31,7 @@ impl Destination {
     pub fn of(path: &str, http: &HttpApi, websocket: &WebSocketApi) -> Self {
         match path {
             "/healthz" => return Self::Health,
-            "/_edge/connections" => return Self::Connections,
-            "/_edge/faults" => return Self::Faults,
-            "/_edge/event-sources" => return Self::EventSources,
+            "/page/token" => return Self::Token,
             _ => {}
         }
         if let Some(rest) = path.strip_prefix(EXECUTE_API) {
@@ -151,6 +145,5 @@ mod tests {
             assert_eq!(destination(path), Destination::Distribution, "{path}");
         }
         assert_eq!(destination("/healthz"), Destination::Health);
-        assert_eq!(destination("/_edge/connections"), Destination::Connections);
     }
 }

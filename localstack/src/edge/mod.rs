@@ -2,18 +2,25 @@
 
 mod destination;
 mod error;
+mod files;
+mod guard;
 mod health;
 mod router;
 mod serving;
+mod tokens;
 
 use std::{sync::Arc, time::Duration};
 
+use axum::Router;
+
 use self::health::Health;
-pub use self::{error::EdgeError, serving::Serving};
+pub use self::{error::EdgeError, files::Files, serving::Serving, tokens::Tokens};
 use crate::{
     apigateway::{Limits, http::HttpGateway, websocket::WebSocketGateway},
     cloudfront::{Distribution, ErrorCache},
+    dynamodb::Items,
     iam::Iam,
+    inspector::Inspector,
     lambda::{Functions, Reports},
     sabotage::Faults,
     template::Template,
@@ -36,12 +43,19 @@ pub struct EdgeOptions {
     pub limits: Limits,
     /// What goes wrong on purpose.
     pub faults: Faults,
+    /// What is served where the template has no route.
+    pub files: Files,
+    pub tokens: Tokens,
+    /// What the inspector shows of the tables.
+    pub items: Items,
 }
 
 /// The edge. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Edge {
     services: Arc<Services>,
+    /// What is served below `/_edge`.
+    inspector: Router,
 }
 
 /// Everything a request can reach.
@@ -53,21 +67,28 @@ struct Services {
     http: HttpGateway,
     websocket: Arc<WebSocketGateway>,
     iam: Arc<Iam>,
-    event_sources: Reports,
-    faults: Faults,
+    files: Files,
+    tokens: Tokens,
     health: Health,
+    /// How long a request's head may take.
+    slow_client: Duration,
 }
 
 impl Edge {
     /// Compiles the template's routes and viewer functions.
     pub fn new(options: EdgeOptions) -> Result<Self, EdgeError> {
-        let EdgeOptions { template, functions, iam, event_sources, strict, limits, faults } =
-            options;
-        let http = HttpGateway::new(&template.http_api, functions.clone(), strict)?;
+        let EdgeOptions { template, functions, iam, event_sources, strict, limits, .. } = options;
+        let EdgeOptions { faults, files, tokens, items, .. } = options;
+        let slow_client = limits.slow_client;
+        let http = HttpGateway::new(&template.http_api, functions.clone(), strict, slow_client)?;
         let websocket = &template.websocket_api;
         let websocket =
-            WebSocketGateway::new(websocket, functions, strict, limits, faults.clone())?;
+            WebSocketGateway::new(websocket, functions.clone(), strict, limits, faults.clone())?;
         let distribution = Distribution::new(&template.behaviours)?;
+        let files =
+            files.where_nothing_answers(|path| distribution.is_own(path) || http.has_route(path));
+        let sockets = Arc::clone(&websocket);
+        let inspector = Inspector { sockets, functions, event_sources, items, faults };
         let services = Services {
             distribution,
             errors: ErrorCache::new(&template.error_seconds),
@@ -75,11 +96,12 @@ impl Edge {
             http,
             websocket,
             iam,
-            event_sources,
-            faults,
+            files,
+            tokens,
             health: Health::default(),
+            slow_client,
         };
-        Ok(Self { services: Arc::new(services) })
+        Ok(Self { services: Arc::new(services), inspector: inspector.router() })
     }
 
     /// From now on `/healthz` says that all is there. Until then requests are served, those that

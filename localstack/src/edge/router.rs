@@ -3,12 +3,13 @@
 use std::{net::SocketAddr, sync::Arc};
 
 use axum::{
+    Router,
     extract::{ConnectInfo, Request, State},
-    http::StatusCode,
+    middleware,
     response::Response,
 };
 
-use super::{Services, destination::Destination};
+use super::{Edge, Services, destination::Destination, guard};
 use crate::{
     apigateway::management,
     cloudfront::Routed,
@@ -16,33 +17,54 @@ use crate::{
     template::Target,
 };
 
-/// Answers one request, whatever it is.
-pub async fn handle(
+/// All that the edge's port serves.
+pub fn of(edge: &Edge) -> Router {
+    let iam = Arc::clone(&edge.services.iam);
+    let guard = middleware::from_fn_with_state(iam, guard::developer_only);
+    Router::new()
+        .nest_service("/_edge", edge.inspector.clone().layer(guard))
+        .fallback(handle)
+        .with_state(Arc::clone(&edge.services))
+}
+
+/// Answers one request of the chat's clients or functions.
+async fn handle(
     State(services): State<Arc<Services>>,
     ConnectInfo(viewer): ConnectInfo<SocketAddr>,
     request: Request,
 ) -> Response {
-    let Services { template, distribution, errors, http, websocket, iam, .. } = &*services;
-    let Services { event_sources, faults, health, .. } = &*services;
+    let Services { template, http, websocket, iam, health, files, tokens, .. } = &*services;
     let request = ApiRequest::new(request, viewer);
     match Destination::of(&request.path, &template.http_api, &template.websocket_api) {
         Destination::Health => health.answer(),
-        Destination::Connections => management::list(websocket),
-        Destination::Faults => response::json(StatusCode::OK, &faults.counts()),
-        Destination::EventSources => response::json(StatusCode::OK, &event_sources.to_json()),
+        Destination::Token => {
+            let refused = guard::refused_reader(&request.headers, viewer.ip());
+            refused.unwrap_or_else(|| tokens.answer(&request))
+        }
         Destination::Management(id) => {
             let call = management::Call { iam, api: &template.websocket_api, id: &id };
-            management::answer(websocket, call, request).await
+            match guard::refused_call(&request.headers, viewer.ip()) {
+                Some(refused) => refused,
+                None => management::answer(websocket, call, request).await,
+            }
         }
         Destination::Http(path) => http.answer(request.at(path)).await,
         Destination::WebSocket(path) => websocket.answer(request.at(path)).await,
         Destination::Nowhere => response::forbidden(),
-        Destination::Distribution => match distribution.route(request) {
-            Routed::Origin(Target::Http, request) => {
-                errors.answer(request, async |request| http.answer(request).await).await
-            }
-            Routed::Origin(Target::WebSocket, request) => websocket.answer(request).await,
-            Routed::Answered(response) => response,
+        Destination::Distribution => match files.answer(&request.method, &request.path).await {
+            Some(file) => file,
+            None => distribute(&services, request).await,
         },
+    }
+}
+
+async fn distribute(services: &Services, request: ApiRequest) -> Response {
+    let Services { distribution, errors, http, websocket, .. } = services;
+    match distribution.route(request) {
+        Routed::Origin(Target::Http, request) => {
+            errors.answer(request, async |request| http.answer(request).await).await
+        }
+        Routed::Origin(Target::WebSocket, request) => websocket.answer(request).await,
+        Routed::Answered(response) => response,
     }
 }

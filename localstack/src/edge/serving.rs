@@ -1,9 +1,21 @@
 //! The edge on its listening sockets.
 
-use std::{net::SocketAddr, time::Duration};
+use std::{net::SocketAddr, pin::pin, time::Duration};
 
-use axum::{Router, serve::ListenerExt};
-use tokio::{net::TcpListener, time::timeout};
+use axum::{
+    Extension, Router,
+    extract::ConnectInfo,
+    serve::{Listener, ListenerExt},
+};
+use hyper::server::conn::http1;
+use hyper_util::{
+    rt::{TokioIo, TokioTimer},
+    service::TowerToHyperService,
+};
+use tokio::{
+    net::{TcpListener, TcpStream},
+    time::timeout,
+};
 use tokio_util::{
     sync::{CancellationToken, DropGuard},
     task::TaskTracker,
@@ -25,7 +37,12 @@ impl Serving {
     pub fn start(edge: &Edge, listeners: Vec<TcpListener>) -> Self {
         let (cancellation, tasks) = (CancellationToken::new(), TaskTracker::new());
         for listener in listeners {
-            tasks.spawn(serve(edge.clone(), listener, cancellation.clone()));
+            let served = Served {
+                router: router::of(edge),
+                slow_client: edge.services.slow_client,
+                stop: cancellation.clone(),
+            };
+            tasks.spawn(serve(served, listener, tasks.clone()));
         }
         tasks.close();
         Self { stop: cancellation.drop_guard(), tasks }
@@ -41,17 +58,45 @@ impl Serving {
     }
 }
 
-async fn serve(edge: Edge, listener: TcpListener, cancelled: CancellationToken) {
-    let listener = listener.tap_io(|stream| {
+/// What each connection needs.
+#[derive(Debug, Clone)]
+struct Served {
+    router: Router,
+    /// How long a request's head may take.
+    slow_client: Duration,
+    stop: CancellationToken,
+}
+
+async fn serve(served: Served, listener: TcpListener, connections: TaskTracker) {
+    let mut listener = listener.tap_io(|stream| {
         if let Err(error) = stream.set_nodelay(true) {
             tracing::debug!(%error, "a connection keeps Nagle's delay");
         }
     });
-    let router = Router::new().fallback(router::handle).with_state(edge.services.clone());
-    let service = router.into_make_service_with_connect_info::<SocketAddr>();
-    let served =
-        axum::serve(listener, service).with_graceful_shutdown(cancelled.cancelled_owned()).await;
+    while let Some((stream, viewer)) = served.stop.run_until_cancelled(listener.accept()).await {
+        connections.spawn(converse(served.clone(), stream, viewer));
+    }
+}
+
+/// Answers the requests that come over one connection.
+///
+/// `axum::serve` would wait for ever for the rest of a request's head, and keep a connection open that
+/// nobody uses.
+async fn converse(served: Served, stream: TcpStream, viewer: SocketAddr) {
+    let Served { router, slow_client, stop } = served;
+    let mut server = http1::Builder::new();
+    server.timer(TokioTimer::new()).header_read_timeout(slow_client);
+    let service = TowerToHyperService::new(router.layer(Extension(ConnectInfo(viewer))));
+    let connection = server.serve_connection(TokioIo::new(stream), service).with_upgrades();
+    let mut connection = pin!(connection);
+    let served = tokio::select! {
+        served = connection.as_mut() => served,
+        () = stop.cancelled() => {
+            connection.as_mut().graceful_shutdown();
+            connection.await
+        }
+    };
     if let Err(error) = served {
-        tracing::error!(%error, "the edge stopped listening");
+        tracing::debug!(%viewer, %error, "a connection ended");
     }
 }

@@ -17,13 +17,20 @@ pub enum BodyError {
     /// Larger than the limit.
     #[error("the body is larger than {0} bytes")]
     TooLarge(usize),
+    /// Still not there after this time.
+    #[error("the body did not arrive within {0:?}")]
+    TooSlow(Duration),
     /// The client went away, or its chunks are malformed.
     #[error("the body could not be read")]
     Unreadable(#[source] axum::Error),
 }
 
-/// Reads a whole body of at most `limit` bytes.
-pub async fn read(body: Body, limit: usize) -> Result<Bytes, BodyError> {
+/// Reads a whole body of at most `limit` bytes, which has this time to arrive.
+pub async fn read(body: Body, limit: usize, within: Duration) -> Result<Bytes, BodyError> {
+    timeout(within, read_all(body, limit)).await.unwrap_or(Err(BodyError::TooSlow(within)))
+}
+
+async fn read_all(body: Body, limit: usize) -> Result<Bytes, BodyError> {
     let mut stream = body.into_data_stream();
     let mut chunks = Vec::new();
     let mut length = 0;
@@ -59,6 +66,8 @@ mod tests {
 
     use super::*;
 
+    const LONG: Duration = Duration::from_secs(10);
+
     fn chunked(chunks: &[&'static str]) -> Body {
         let chunks: Vec<_> = chunks.iter().map(|&chunk| Ok::<_, std::io::Error>(chunk)).collect();
         Body::from_stream(stream::iter(chunks))
@@ -66,13 +75,19 @@ mod tests {
 
     #[tokio::test]
     async fn chunks_are_joined() {
-        let body = read(chunked(&["one ", "two ", "three"]), 13).await.unwrap();
+        let body = read(chunked(&["one ", "two ", "three"]), 13, LONG).await.unwrap();
         assert_eq!(body, "one two three");
     }
 
     #[tokio::test]
     async fn one_byte_too_many_is_refused() {
-        let error = read(chunked(&["one ", "two ", "three"]), 12).await.unwrap_err();
+        let error = read(chunked(&["one ", "two ", "three"]), 12, LONG).await.unwrap_err();
         assert!(matches!(error, BodyError::TooLarge(12)));
+    }
+    #[tokio::test]
+    async fn a_body_that_does_not_arrive_is_not_waited_for() {
+        let half = stream::iter([Ok::<_, std::io::Error>("half")]).chain(stream::pending());
+        let error = read(Body::from_stream(half), 12, Duration::from_millis(1)).await.unwrap_err();
+        assert_eq!(error.to_string(), "the body did not arrive within 1ms");
     }
 }

@@ -10,6 +10,9 @@ use axum::{
 use hyper::upgrade::OnUpgrade;
 use percent_encoding::percent_decode_str;
 
+/// Who passed a request on, each with the address of its caller.
+pub const X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
+
 /// A request after CloudFront, or one that never went through it.
 #[derive(Debug)]
 pub struct ApiRequest {
@@ -21,7 +24,7 @@ pub struct ApiRequest {
     /// Headers, with `host` as the viewer sent it.
     pub headers: HeaderMap,
     pub version: Version,
-    /// Of the viewer; an IPv4 address that came over IPv6 is written as IPv4.
+    /// Of the caller; an IPv4 address that came over IPv6 is written as IPv4.
     pub source_ip: String,
     /// Body, not read yet.
     pub body: Body,
@@ -31,7 +34,7 @@ pub struct ApiRequest {
 
 impl ApiRequest {
     /// Takes a request apart.
-    pub fn new(request: Request, viewer: SocketAddr) -> Self {
+    pub fn new(request: Request, caller: SocketAddr) -> Self {
         let (mut parts, body) = request.into_parts();
         Self {
             path: parts.uri.path().to_owned(),
@@ -39,7 +42,7 @@ impl ApiRequest {
             method: parts.method,
             headers: parts.headers,
             version: parts.version,
-            source_ip: viewer.ip().to_canonical().to_string(),
+            source_ip: caller.ip().to_canonical().to_string(),
             body,
             upgrade: parts.extensions.remove(),
         }
@@ -53,6 +56,13 @@ impl ApiRequest {
     /// The first value of a header, when it is text.
     pub fn header(&self, name: &HeaderName) -> Option<&str> {
         self.headers.get(name).and_then(|value| value.to_str().ok())
+    }
+
+    /// `X-Forwarded-For` for who is asked next: what the caller claims, then the caller's address.
+    pub fn forwarded_for(&self) -> String {
+        let claimed = self.headers.get_all(X_FORWARDED_FOR).iter();
+        let claimed = claimed.map(|value| String::from_utf8_lossy(value.as_bytes()));
+        claimed.chain([self.source_ip.as_str().into()]).collect::<Vec<_>>().join(", ")
     }
 
     /// The port the viewer called.

@@ -7,11 +7,11 @@ use super::{
     SignedRequest,
     policy::{Access, Policy},
     refusal::Refusal,
-    signature::{Authorization, SigningKeys},
+    signature::{Authorization, SigningKeys, equal},
 };
 use crate::template::{ACCOUNT, Function};
 
-/// Access key id and secret of the developer, printed at the start.
+/// Access key id of the developer, which is no secret.
 pub const DEVELOPER: &str = "local";
 
 const TOKEN_HEADER: &str = "x-amz-security-token";
@@ -40,6 +40,11 @@ enum Who {
 }
 
 impl Credentials {
+    /// The developer's, who is asked for the secret wherever it matters.
+    pub fn of_developer(secret: String) -> Self {
+        Self { access_key: DEVELOPER.to_owned(), secret, session_token: None }
+    }
+
     /// Random ones, in the form of a role's.
     fn of_role() -> Self {
         let random = || Uuid::new_v4().simple().to_string();
@@ -62,12 +67,7 @@ impl Credentials {
 }
 
 impl Caller {
-    pub(super) fn developer() -> Self {
-        let credentials = Credentials {
-            access_key: DEVELOPER.to_owned(),
-            secret: DEVELOPER.to_owned(),
-            session_token: None,
-        };
+    pub(super) fn developer(credentials: Credentials) -> Self {
         Self { credentials, keys: SigningKeys::default(), who: Who::Developer }
     }
 
@@ -87,6 +87,10 @@ impl Caller {
         self.keys.verify(authorization, &self.credentials.secret, request)
     }
 
+    pub(super) fn has_secret(&self, secret: &str) -> bool {
+        equal(self.credentials.secret.as_bytes(), secret.as_bytes())
+    }
+
     /// The function, unless it is the developer.
     pub fn name(&self) -> Option<&str> {
         match &self.who {
@@ -95,22 +99,28 @@ impl Caller {
         }
     }
 
-    /// Whether this caller may do that. A refusal is logged here, where everything is known.
+    /// Whether this caller may do that. It is logged here, where everything is known.
     pub fn authorize(&self, access: &Access) -> Result<(), Refusal> {
-        match &self.who {
-            Who::Function { name, policy } if !policy.allows(access) => {
-                let Access { action, resource, .. } = access;
-                tracing::warn!(
-                    function = name,
-                    action,
-                    key = access.shown_keys(),
-                    resource,
-                    "IAM refuses a call: no policy of the function allows it"
-                );
-                Err(denied(name, action, resource))
-            }
-            Who::Function { .. } | Who::Developer => Ok(()),
+        let Who::Function { name, policy } = &self.who else { return Ok(()) };
+        let Access { action, resource, .. } = access;
+        if policy.allows(access) {
+            tracing::debug!(
+                function = name,
+                action,
+                key = access.shown_keys(),
+                resource,
+                "IAM allows a call"
+            );
+            return Ok(());
         }
+        tracing::warn!(
+            function = name,
+            action,
+            key = access.shown_keys(),
+            resource,
+            "IAM refuses a call: no policy of the function allows it"
+        );
+        Err(denied(name, action, resource))
     }
 
     /// Refuses a call of which it cannot be said what it touches, unless the caller may do all.

@@ -43,9 +43,10 @@ pub struct Iam {
 }
 
 impl Iam {
-    /// New credentials for each function.
-    pub fn new(functions: &[Function]) -> Self {
-        let callers = functions.iter().map(Caller::function).chain([Caller::developer()]);
+    /// New credentials for each function, and those of the developer.
+    pub fn new(functions: &[Function], developer: Credentials) -> Self {
+        let developer = Caller::developer(developer);
+        let callers = functions.iter().map(Caller::function).chain([developer]);
         let callers = callers.map(|caller| (caller.credentials.access_key.clone(), caller));
         Self { callers: callers.collect() }
     }
@@ -55,6 +56,12 @@ impl Iam {
         let mut callers = self.callers.values();
         let caller = callers.find(|caller| caller.name() == Some(function))?;
         Some(&caller.credentials)
+    }
+
+    /// Whether these are the developer's, who cannot sign where a browser asks for a password.
+    pub fn is_developer(&self, access_key: &str, secret: &str) -> bool {
+        let caller = self.callers.get(access_key).filter(|caller| caller.name().is_none());
+        caller.is_some_and(|caller| caller.has_secret(secret))
     }
 
     /// Who signed a request to this service, such as `dynamodb`.

@@ -31,8 +31,13 @@ fn function(name: &str, permissions: Vec<Statement>) -> Function {
     }
 }
 
+fn developer() -> Credentials {
+    Credentials::of_developer("a secret of these tests".to_owned())
+}
+
 fn iam() -> Iam {
-    Iam::new(&[function("Send", Vec::new()), function("Read", Vec::new())])
+    let functions = [function("Send", Vec::new()), function("Read", Vec::new())];
+    Iam::new(&functions, developer())
 }
 
 fn signed(credentials: &Credentials, service: &str, at: Timestamp) -> Request<Vec<u8>> {
@@ -81,12 +86,10 @@ fn a_function_and_the_developer_are_known_by_their_signatures() {
     for _ in 0..2 {
         assert_eq!(caller(&iam, &send), Ok(Some("Send".to_owned())));
     }
-    let developer = Credentials {
-        access_key: DEVELOPER.to_owned(),
-        secret: DEVELOPER.to_owned(),
-        session_token: None,
-    };
-    assert_eq!(caller(&iam, &signed(&developer, "dynamodb", noon())), Ok(None));
+    assert_eq!(caller(&iam, &signed(&developer(), "dynamodb", noon())), Ok(None));
+    let guessed = Credentials::of_developer("local".to_owned());
+    let refused = caller(&iam, &signed(&guessed, "dynamodb", noon()));
+    assert_eq!(refused, Err(Refusal::WrongSignature));
 }
 
 #[test]
@@ -198,7 +201,7 @@ fn statement(actions: &[&str], leading_keys: Option<&[&str]>) -> Statement {
 
 #[test]
 fn one_statement_must_allow_all_that_a_call_touches() {
-    let iam = Iam::new(&[function(
+    let send = function(
         "Send",
         vec![
             statement(&["dynamodb:GetItem", "dynamodb:Batch*"], Some(&["ROOM#*", "A?"])),
@@ -206,7 +209,8 @@ fn one_statement_must_allow_all_that_a_call_touches() {
             statement(&["dynamodb:Scan"], Some(&["ROOM#*"])),
             statement(&["dynamodb:PutItem"], None),
         ],
-    )]);
+    );
+    let iam = Iam::new(&[send], developer());
     let name = iam.credentials("Send").unwrap().access_key.clone();
     let table = "arn:aws:dynamodb:us-east-1:000000000000:table/T";
     let cases: [(&'static str, &str, &[&str], bool); 12] = [

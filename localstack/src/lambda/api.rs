@@ -1,15 +1,17 @@
 //! The Lambda Runtime API (version 2018-06-01) that function processes poll.
 
-use std::convert::Infallible;
+use std::{convert::Infallible, sync::Arc};
 
 use axum::{
     Router,
     body::{Body, Bytes},
-    extract::{DefaultBodyLimit, Path, State},
+    extract::{DefaultBodyLimit, FromRequestParts, Path},
     http::{
         StatusCode,
         header::{CONTENT_LENGTH, CONTENT_TYPE},
+        request::Parts,
     },
+    middleware,
     response::{IntoResponse, Response},
     routing::{get, post},
 };
@@ -21,22 +23,59 @@ use super::{
     Functions,
     dispatch::{Delivery, ProcessNumber},
     error::InvokeError,
+    pool::Pool,
 };
-use crate::template::function_arn;
+use crate::{loopback, template::function_arn};
 
 /// What Lambda accepts as an answer.
 const MAX_ANSWER: usize = 6 << 20;
 
-/// The routes below the base path `/{function}/{process}` of each process.
+/// The routes below the base path of each process, which only that process is told.
 pub fn router(functions: Functions) -> Router {
-    let runtime = "/{function}/{process}/2018-06-01/runtime";
+    let runtime = "/{function}/{number}/{key}/2018-06-01/runtime";
     Router::new()
         .route(&format!("{runtime}/invocation/next"), get(next))
         .route(&format!("{runtime}/invocation/{{id}}/response"), post(response))
         .route(&format!("{runtime}/invocation/{{id}}/error"), post(error))
         .route(&format!("{runtime}/init/error"), post(init_error))
         .layer(DefaultBodyLimit::max(MAX_ANSWER))
+        .layer(middleware::from_fn(loopback::programs_only))
         .with_state(functions)
+}
+
+/// A process, by the address that it was started with. Anybody else is refused: an event may hold
+/// somebody's access token, and an answer goes to the caller.
+struct Process {
+    pool: Arc<Pool>,
+    number: ProcessNumber,
+}
+
+#[derive(Deserialize)]
+struct Address {
+    function: String,
+    number: ProcessNumber,
+    key: Uuid,
+}
+
+impl FromRequestParts<Functions> for Process {
+    type Rejection = StatusCode;
+
+    async fn from_request_parts(
+        parts: &mut Parts,
+        functions: &Functions,
+    ) -> Result<Self, StatusCode> {
+        let address = Path::<Address>::from_request_parts(parts, functions).await;
+        let Address { function, number, key } = address.map_err(|_| StatusCode::FORBIDDEN)?.0;
+        let pool = functions.pool(&function).filter(|pool| pool.dispatch.knows(number, key));
+        let pool = pool.cloned().ok_or(StatusCode::FORBIDDEN)?;
+        Ok(Self { pool, number })
+    }
+}
+
+/// The rest of the address, of calls about one invocation.
+#[derive(Deserialize)]
+struct Invocation {
+    id: Uuid,
 }
 
 /// An error as runtimes report it.
@@ -47,17 +86,11 @@ struct Report {
     error_message: String,
 }
 
-async fn next(
-    State(functions): State<Functions>,
-    Path((function, process)): Path<(String, ProcessNumber)>,
-) -> Response {
-    let Some(pool) = functions.pool(&function) else {
-        return StatusCode::NOT_FOUND.into_response();
-    };
-    let delivery = pool.dispatch.poll(process);
+async fn next(Process { pool, number }: Process) -> Response {
+    let delivery = pool.dispatch.poll(number);
     pool.start_if_wanted();
     match delivery.await {
-        Ok(delivery) => delivered(&function, delivery),
+        Ok(delivery) => delivered(pool.function(), delivery),
         // The process is about to end. Any answer would make its client ask again at once.
         Err(_) => std::future::pending().await,
     }
@@ -82,48 +115,28 @@ fn trace_id(id: Uuid) -> String {
     format!("Root=1-{}-{};Sampled=0", &digits[..8], &digits[8..])
 }
 
-async fn response(
-    State(functions): State<Functions>,
-    Path((function, process, id)): Path<(String, ProcessNumber, Uuid)>,
-    body: Bytes,
-) -> StatusCode {
-    answer(&functions, &function, process, id, Ok(body))
+async fn response(process: Process, Path(about): Path<Invocation>, body: Bytes) -> StatusCode {
+    process.answer(about.id, Ok(body))
 }
 
-async fn error(
-    State(functions): State<Functions>,
-    Path((function, process, id)): Path<(String, ProcessNumber, Uuid)>,
-    body: Bytes,
-) -> StatusCode {
-    let error = InvokeError::Failed(Report::read(&body));
-    answer(&functions, &function, process, id, Err(error))
+async fn error(process: Process, Path(about): Path<Invocation>, body: Bytes) -> StatusCode {
+    process.answer(about.id, Err(InvokeError::Failed(Report::read(&body))))
 }
 
-fn answer(
-    functions: &Functions,
-    function: &str,
-    process: ProcessNumber,
-    id: Uuid,
-    answer: Result<Bytes, InvokeError>,
-) -> StatusCode {
-    if let Some(pool) = functions.pool(function)
-        && !pool.dispatch.answer(process, id, answer)
-    {
-        tracing::debug!("{function} answered {id}, which nobody waits for any more");
-    }
-    // Runtime clients give up after any other answer.
+async fn init_error(process: Process, body: Bytes) -> StatusCode {
+    process.pool.dispatch.init_failed(process.number, Report::read(&body));
     StatusCode::ACCEPTED
 }
 
-async fn init_error(
-    State(functions): State<Functions>,
-    Path((function, process)): Path<(String, ProcessNumber)>,
-    body: Bytes,
-) -> StatusCode {
-    if let Some(pool) = functions.pool(&function) {
-        pool.dispatch.init_failed(process, Report::read(&body));
+impl Process {
+    fn answer(&self, id: Uuid, answer: Result<Bytes, InvokeError>) -> StatusCode {
+        if !self.pool.dispatch.answer(self.number, id, answer) {
+            let function = self.pool.function();
+            tracing::debug!("{function} answered {id}, which nobody waits for any more");
+        }
+        // Runtime clients give up after any other answer.
+        StatusCode::ACCEPTED
     }
-    StatusCode::ACCEPTED
 }
 
 impl Report {

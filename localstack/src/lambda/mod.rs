@@ -8,6 +8,7 @@ mod guard;
 mod log;
 mod pool;
 mod process;
+mod report;
 
 use std::{collections::BTreeMap, path::PathBuf, sync::Arc};
 
@@ -15,7 +16,12 @@ use axum::serve::ListenerExt;
 use serde_json::Value;
 use tokio::net::TcpListener;
 
-use crate::{iam::Iam, sabotage::Faults, template::Template};
+use crate::{
+    iam::{DEVELOPER, Iam},
+    journal::Journal,
+    sabotage::Faults,
+    template::Template,
+};
 pub use error::{InvokeError, RuntimeError};
 pub use event_sources::{EventSources, Reports};
 use guard::Guard;
@@ -26,6 +32,8 @@ use process::Program;
 #[derive(Debug, Clone)]
 pub struct Functions {
     pools: Arc<BTreeMap<String, Arc<Pool>>>,
+    /// What they did, and on whose behalf.
+    pub journal: Journal,
 }
 
 impl Functions {
@@ -41,7 +49,9 @@ impl Functions {
     ) -> Result<Self, RuntimeError> {
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let guard = Arc::new(Guard::start()?);
-        let api = format!("http://{}", listener.local_addr()?);
+        let base = format!("http://{}", listener.local_addr()?);
+        let names = template.functions.iter().map(|function| function.name.clone());
+        let journal = Journal::new(names.chain([DEVELOPER.to_owned()]));
         let mut pools = BTreeMap::new();
         for function in template.functions.iter().cloned() {
             let name = function.name.clone();
@@ -56,10 +66,11 @@ impl Functions {
                 dynamodb: dynamodb.to_owned(),
                 guard: Arc::clone(&guard),
             };
-            let pool = Pool::new(program, format!("{api}/{name}"), faults.clone());
+            let api = format!("{base}/{name}");
+            let pool = Pool::new(program, api, faults.clone(), journal.clone());
             pools.insert(name, Arc::new(pool));
         }
-        let functions = Self { pools: Arc::new(pools) };
+        let functions = Self { pools: Arc::new(pools), journal };
         let router = api::router(functions.clone());
         let listener = listener.tap_io(|stream| {
             // Nagle's delay holds back small answers; without the option all is slower, not wrong.
@@ -78,6 +89,11 @@ impl Functions {
                 Err(InvokeError::NotStarted(format!("the template has no function {function}")))
             }
         }
+    }
+
+    /// Their logical ids.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.pools.keys().map(String::as_str)
     }
 
     /// Kills every process that is working.

@@ -5,16 +5,23 @@ use std::{convert::Infallible, future::pending, sync::Arc, time::Duration};
 use axum::body::Bytes;
 use jiff::Timestamp;
 use serde_json::Value;
-use tokio::time::{sleep, timeout};
+use tokio::{
+    sync::oneshot,
+    time::{Instant, sleep, timeout},
+};
 use tokio_util::task::TaskTracker;
 use uuid::Uuid;
 
 use super::{
-    dispatch::{Dispatch, ProcessNumber, Start},
+    dispatch::{Answer, Dispatch, ProcessNumber, Start, Submitted},
     error::InvokeError,
     process::Program,
+    report::Report,
 };
-use crate::sabotage::{Fault, Faults};
+use crate::{
+    journal::Journal,
+    sabotage::{Fault, Faults},
+};
 
 /// How long a process may take until it first asks for work: Lambda's limit of the init phase.
 const INIT_WITHIN: Duration = Duration::from_secs(10);
@@ -27,9 +34,10 @@ const LONGEST_BACKOFF: Duration = Duration::from_secs(5);
 #[derive(Debug)]
 pub struct Pool {
     program: Program,
-    /// URL of the Runtime API for this function, without the process's number.
+    /// URL of the Runtime API for this function, without what is the process's own.
     runtime_api: String,
     faults: Faults,
+    journal: Journal,
     processes: TaskTracker,
     /// What waits and runs.
     pub dispatch: Dispatch,
@@ -37,16 +45,22 @@ pub struct Pool {
 
 impl Pool {
     /// A pool without a process.
-    pub fn new(program: Program, runtime_api: String, faults: Faults) -> Self {
+    pub fn new(program: Program, runtime_api: String, faults: Faults, journal: Journal) -> Self {
         let (processes, dispatch) = (TaskTracker::new(), Dispatch::default());
-        Self { program, runtime_api, faults, processes, dispatch }
+        Self { program, runtime_api, faults, journal, processes, dispatch }
+    }
+
+    /// Logical id of the function.
+    pub fn function(&self) -> &str {
+        &self.program.function.name
     }
 
     /// Invokes the function. The invocation goes on when the caller stops waiting for it.
     pub async fn invoke(self: &Arc<Self>, event: &Value) -> Result<Value, InvokeError> {
+        let cause = event["requestContext"]["requestId"].as_str().map(str::to_owned);
         let event = event.to_string().into();
         let pool = Arc::clone(self);
-        let invocation = tokio::spawn(async move { pool.answer_to(event).await });
+        let invocation = tokio::spawn(async move { pool.answer_to(event, cause).await });
         invocation.await.map_err(|_| InvokeError::Crashed)?
     }
 
@@ -65,13 +79,32 @@ impl Pool {
         }
     }
 
-    async fn answer_to(self: Arc<Self>, event: Bytes) -> Result<Value, InvokeError> {
-        let limit = self.program.function.timeout;
-        let (id, answer) = self.dispatch.submit(event, deadline(limit));
+    async fn answer_to(
+        self: Arc<Self>,
+        event: Bytes,
+        event_request_id: Option<String>,
+    ) -> Result<Value, InvokeError> {
+        let function = &self.program.function.name;
+        let started = Instant::now();
+        let crashes = self.faults.strike(Fault::CrashFunction, function);
+        let deadline = deadline(self.program.function.timeout);
+        let Submitted { id, answer, init } = self.dispatch.submit(event, deadline, crashes);
         self.start_if_wanted();
-        if let Some(pause) = self.faults.kill_after(&self.program.function.name) {
+        if let Some(pause) = self.faults.kill_after(function) {
             tokio::spawn(Arc::clone(&self).kill(id, pause));
         }
+        let answer = self.wait_for(id, answer).await;
+        let report = Report { function, id, event_request_id, started };
+        self.journal.write(|| report.end(init.get().copied(), &answer));
+        answer
+    }
+
+    async fn wait_for(
+        self: &Arc<Self>,
+        id: Uuid,
+        answer: oneshot::Receiver<Answer>,
+    ) -> Result<Value, InvokeError> {
+        let limit = self.program.function.timeout;
         let Ok(answer) = timeout(limit, answer).await else {
             tracing::warn!(function = self.program.function.name, "No answer within {limit:?}");
             self.dispatch.expire(id);
@@ -116,7 +149,7 @@ impl Pool {
         if start.ending.run_until_cancelled(pause).await.is_none() {
             return "it was not needed any more".into();
         }
-        let runtime_api = format!("{}/{}", self.runtime_api, start.number);
+        let runtime_api = format!("{}/{}/{}", self.runtime_api, start.number, start.key);
         self.program.run(&runtime_api, &start.ending).await
     }
 }

@@ -1,7 +1,7 @@
 //! Demo data and examples: requests that are replayed through the edge's own routes. What they
 //! mean is the file's business.
 
-use std::{net::SocketAddr, time::Duration};
+use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
 use axum::{
     body::{Body, to_bytes},
@@ -18,7 +18,10 @@ use serde::Deserialize;
 use serde_json::Value;
 use tokio::time::{error::Elapsed, timeout};
 
-use super::identity::{Auth, Identity, IdentityError, Profile};
+use super::{
+    executables::workspace,
+    identity::{Auth, Identity, IdentityError, Profile},
+};
 
 const DEMO: &str = include_str!("../../demo.json");
 /// Longer than any function may take: API Gateway gives up after 29 seconds.
@@ -75,6 +78,11 @@ impl Demo {
     /// Reads the copy that was compiled in, so that it fits this program.
     pub fn read() -> Result<Self, DemoError> {
         Ok(serde_json::from_str(DEMO)?)
+    }
+
+    /// Where it was read from, for whoever wants to show what there is.
+    pub fn file() -> PathBuf {
+        workspace().join("localstack/demo.json")
     }
 
     /// Sends the requests in order, each after the answer to the one before. Stops at the first

@@ -2,9 +2,9 @@
 //! signed with it. On AWS an identity provider does this.
 
 use std::{
-    fs::{self, OpenOptions},
+    fs::{self, OpenOptions, Permissions},
     io::{self, Write},
-    os::unix::fs::OpenOptionsExt,
+    os::unix::fs::{OpenOptionsExt, PermissionsExt},
     path::{Path, PathBuf},
     time::Duration,
 };
@@ -16,17 +16,23 @@ use serde::Serialize;
 use uuid::Uuid;
 
 use super::executables::workspace;
-use crate::template::Template;
+use crate::template::{Function, Template};
 
 /// Shortest secret, in bytes: as long as the hash of HS256 (RFC 7518, 3.2).
 const SHORTEST: usize = 32;
+
+/// The mode of a file that only its owner reads.
+const OWNERS: u32 = 0o600;
+
+/// What allows a function on AWS to read the secret.
+const READS_SECRET: &str = "secretsmanager:GetSecretValue";
 
 /// Why there are no tokens.
 #[derive(Debug, thiserror::Error)]
 pub enum IdentityError {
     #[error("--jwt-secret must have at least {SHORTEST} bytes, this has {0}")]
     ShortSecret(usize),
-    #[error("the local secret in {} cannot be used (--jwt-secret gives another)", .0.display())]
+    #[error("the local secret in {} cannot be used (--jwt-secret-file names another)", .0.display())]
     File(PathBuf, #[source] io::Error),
     #[error("the token cannot be signed")]
     Signing(#[from] jsonwebtoken::errors::Error),
@@ -42,6 +48,7 @@ pub enum Auth {
 }
 
 /// Signs access tokens (HS256).
+#[derive(Clone)]
 pub struct Identity {
     secret: String,
 }
@@ -95,9 +102,10 @@ impl Identity {
         &self.secret
     }
 
-    /// Lets the functions check tokens with the secret.
+    /// Lets those functions check tokens with the secret that may read it on AWS. It is of no use to
+    /// the others, but to whoever gets hold of their environment.
     pub fn share_with(&self, template: &mut Template) {
-        for function in &mut template.functions {
+        for function in template.functions.iter_mut().filter(|function| checks_tokens(function)) {
             function.environment.insert("JWT_SECRET".to_owned(), self.secret.clone());
         }
     }
@@ -118,6 +126,11 @@ impl Identity {
     }
 }
 
+fn checks_tokens(function: &Function) -> bool {
+    let mut actions = function.permissions.iter().flat_map(|statement| &statement.actions);
+    actions.any(|action| action == READS_SECRET)
+}
+
 /// Where the machine keeps the secret that it made up: not in the repository, and not in a
 /// directory that a rebuild empties.
 pub fn secret_file() -> PathBuf {
@@ -126,7 +139,10 @@ pub fn secret_file() -> PathBuf {
 
 /// The secret in the file, which is made when it is not there. Several processes may come at once.
 fn kept_secret(path: &Path) -> Result<String, IdentityError> {
-    let read = || fs::read_to_string(path).map(|text| text.trim().to_owned());
+    let read = || {
+        keep_private(path)?;
+        fs::read_to_string(path).map(|text| text.trim().to_owned())
+    };
     let secret = read().or_else(|error| match error.kind() {
         io::ErrorKind::NotFound => make_secret(path).and_then(|()| read()),
         _ => Err(error),
@@ -139,12 +155,25 @@ fn kept_secret(path: &Path) -> Result<String, IdentityError> {
     Ok(secret)
 }
 
+/// Takes from others what they could read. A file that is somebody else's, such as one mounted into a
+/// container, keeps its mode.
+fn keep_private(path: &Path) -> io::Result<()> {
+    let mode = fs::metadata(path)?.permissions().mode();
+    if mode & 0o077 == 0 {
+        return Ok(());
+    }
+    match fs::set_permissions(path, Permissions::from_mode(OWNERS)) {
+        Err(error) if error.kind() != io::ErrorKind::PermissionDenied => Err(error),
+        _ => Ok(()),
+    }
+}
+
 fn make_secret(path: &Path) -> io::Result<()> {
     let directory = path.parent().unwrap_or(path);
     fs::create_dir_all(directory)?;
     // Written aside and linked: whoever reads the file finds all of it, and the first to link wins.
     let draft = directory.join(format!("local-jwt-secret-{}", Uuid::new_v4()));
-    let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&draft)?;
+    let mut file = OpenOptions::new().write(true).create_new(true).mode(OWNERS).open(&draft)?;
     // Two random UUIDs: 244 random bits.
     write!(file, "{}{}", Uuid::new_v4().simple(), Uuid::new_v4().simple())?;
     let linked = fs::hard_link(&draft, path);
@@ -179,6 +208,11 @@ mod tests {
         });
         assert!(secrets.iter().all(|secret| *secret == secrets[0] && secret.len() == 64));
         assert_eq!(fs::read_dir(&directory).unwrap().count(), 1);
+        let mode = || fs::metadata(&path).unwrap().permissions().mode() & 0o777;
+        assert_eq!(mode(), OWNERS);
+        fs::set_permissions(&path, Permissions::from_mode(0o644)).unwrap();
+        assert_eq!(kept_secret(&path).unwrap(), secrets[0]);
+        assert_eq!(mode(), OWNERS, "as others could read it");
         fs::remove_dir_all(directory).unwrap();
     }
 }

@@ -25,36 +25,60 @@ pub enum ListenError {
 /// Listening sockets that share a port.
 #[derive(Debug)]
 pub struct Listeners {
-    /// Where programs on this machine reach the edge.
+    /// Where the functions reach the edge: over loopback, whatever else it listens on.
     pub address: SocketAddr,
     /// One for each address, at least one.
     pub sockets: Vec<TcpListener>,
 }
 
 impl Listeners {
+    /// Listens on both loopback addresses: some clients take `localhost` for `::1`, others for
+    /// `127.0.0.1`. Or on this address, and on the loopback one of its kind unless it is among them.
+    pub async fn bind(host: Option<IpAddr>, port: u16) -> Result<Self, ListenError> {
+        let Some(host) = host else { return repeatedly(port, both_loopbacks).await };
+        if host.is_loopback() || host.is_unspecified() {
+            let (socket, mut address) = listen(host, port).await?;
+            if host.is_unspecified() {
+                address.set_ip(loopback(host));
+            }
+            return Ok(Self { address, sockets: vec![socket] });
+        }
+        repeatedly(port, async |port| with_loopback(host, port).await).await
+    }
+
     /// Host and port as people write them.
     pub fn name(&self) -> String {
-        match self.address {
-            loopback if loopback.ip().is_loopback() => format!("localhost:{}", loopback.port()),
-            other => other.to_string(),
+        match self.public() {
+            Some(address) if !address.ip().is_unspecified() => address.to_string(),
+            _ => format!("localhost:{}", self.address.port()),
         }
     }
 
-    /// Listens on this address, or on both loopback addresses: some clients take `localhost` for
-    /// `::1`, others for `127.0.0.1`.
-    pub async fn bind(host: Option<IpAddr>, port: u16) -> Result<Self, ListenError> {
-        if let Some(host) = host {
-            let (socket, address) = listen(host, port).await?;
-            return Ok(Self { address, sockets: vec![socket] });
-        }
-        for _ in 1..ATTEMPTS {
-            match both_loopbacks(port).await {
-                Err(ListenError::Taken(_)) if port == 0 => {}
-                result => return result,
-            }
-        }
-        both_loopbacks(port).await
+    /// The address that other machines may reach.
+    pub fn public(&self) -> Option<SocketAddr> {
+        let mut addresses = self.sockets.iter().filter_map(|socket| socket.local_addr().ok());
+        addresses.find(|address| !address.ip().is_loopback())
     }
+}
+
+/// The same port must be free twice, which is tried again where any port will do.
+async fn repeatedly(
+    port: u16,
+    bind: impl AsyncFn(u16) -> Result<Listeners, ListenError>,
+) -> Result<Listeners, ListenError> {
+    for _ in 1..ATTEMPTS {
+        match bind(port).await {
+            Err(ListenError::Taken(_)) if port == 0 => {}
+            result => return result,
+        }
+    }
+    bind(port).await
+}
+
+async fn with_loopback(host: IpAddr, port: u16) -> Result<Listeners, ListenError> {
+    let (public, bound) = listen(host, port).await?;
+    let (private, address) = listen(loopback(host), bound.port()).await?;
+    Ok(Listeners { address, sockets: vec![public, private] })
 }
 
 async fn both_loopbacks(port: u16) -> Result<Listeners, ListenError> {
@@ -73,7 +97,7 @@ async fn listen(host: IpAddr, port: u16) -> Result<(TcpListener, SocketAddr), Li
     let address = SocketAddr::new(host, port);
     let bound = TcpListener::bind(address).await.and_then(|socket| {
         let bound = socket.local_addr()?;
-        Ok((socket, reachable(bound)))
+        Ok((socket, bound))
     });
     bound.map_err(|source| match source.kind() {
         io::ErrorKind::AddrInUse => ListenError::Taken(port),
@@ -81,16 +105,12 @@ async fn listen(host: IpAddr, port: u16) -> Result<(TcpListener, SocketAddr), Li
     })
 }
 
-/// Nobody can connect to `0.0.0.0`, the address of every interface.
-fn reachable(mut address: SocketAddr) -> SocketAddr {
-    if address.ip().is_unspecified() {
-        let loopback = match address {
-            SocketAddr::V4(_) => Ipv4Addr::LOCALHOST.into(),
-            SocketAddr::V6(_) => Ipv6Addr::LOCALHOST.into(),
-        };
-        address.set_ip(loopback);
+/// The loopback address of the same kind: nobody can connect to `0.0.0.0`.
+fn loopback(host: IpAddr) -> IpAddr {
+    match host {
+        IpAddr::V4(_) => Ipv4Addr::LOCALHOST.into(),
+        IpAddr::V6(_) => Ipv6Addr::LOCALHOST.into(),
     }
-    address
 }
 
 #[cfg(test)]
@@ -112,6 +132,7 @@ mod tests {
         for (host, expected) in [("0.0.0.0", "127.0.0.1"), ("::", "::1")] {
             let listeners = Listeners::bind(Some(host.parse().unwrap()), 0).await.unwrap();
             assert_eq!(listeners.address.ip().to_string(), expected);
+            assert_eq!(listeners.public().unwrap().ip().to_string(), host);
             TcpStream::connect(listeners.address).await.unwrap();
         }
     }

@@ -1,12 +1,20 @@
 //! Being a member no longer, for the sockets that are open.
 
+use std::time::Duration;
+
 use jiff::Timestamp;
+use tokio::time::timeout;
 
 use super::App;
 use crate::{
+    causes::with_causes,
     domain::{Connection, RoomId, UserId},
     store::StoreError,
 };
+
+/// How long an answer waits for sockets to be closed. API Gateway takes its time with a client that
+/// does not read, and nothing of the room reaches it any more.
+const CLOSED_WITHIN: Duration = Duration::from_millis(1_500);
 
 impl App {
     /// Ends the subscriptions of a user who is no longer a member: the sockets that were opened for
@@ -27,6 +35,17 @@ impl App {
         let mut open = self.store.connections_of(user, now).await?;
         open.retain(|connection| connection.room_id == Some(room));
         Ok(open)
+    }
+
+    /// Closes the sockets of a user whose subscriptions have ended. What is not closed in time is left
+    /// to the stream, which closes all of them once more.
+    pub async fn close_promptly(&self, sockets: Vec<Connection>, now: Timestamp) {
+        let error = match timeout(CLOSED_WITHIN, self.broadcaster.close(sockets, now)).await {
+            Ok(Ok(())) => return,
+            Ok(Err(error)) => with_causes(&error),
+            Err(late) => with_causes(&late),
+        };
+        tracing::warn!(error, "sockets of a former member are left to the stream");
     }
 
     /// Clears sockets of a user who was added again that were forgotten in between: their clearing

@@ -61,7 +61,8 @@ impl App {
         let endpoint = &config.management_endpoint;
         let management = Management::new(&sdk, http, endpoint, Limits::default());
         let broadcaster = Broadcaster::new(store.clone(), management)
-            .with_metrics(config.metrics_namespace.clone());
+            .with_metrics(config.metrics_namespace.clone())
+            .with_shared_emails(config.share_emails);
         tokio::join!(store.warm(), broadcaster.warm());
         Ok(Self { config, store, broadcaster, verifier })
     }

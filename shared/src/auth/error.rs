@@ -2,8 +2,7 @@
 
 use std::path::PathBuf;
 
-/// Shortest HMAC secret, in bytes: what its hash is long (RFC 7518, 3.2).
-pub(super) const SHORTEST_SECRET: usize = 32;
+use super::strength::{SHORTEST_MODULUS, SHORTEST_SECRET};
 
 /// Why a token is not accepted. One sentence each, and never a part of the token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -42,6 +41,15 @@ pub enum KeyError {
     /// Not a JSON Web Key Set.
     #[error("the token keys are not a JSON Web Key Set")]
     Jwks(#[source] serde_json::Error),
+    /// Shorter ones have been factored.
+    #[error("an RSA key must have {SHORTEST_MODULUS} bits or more")]
+    ShortModulus,
+    /// Every key of the set is for something else.
+    #[error("the key set has no key that checks {0:?} signatures: use sig, and 2,048 bits for RSA")]
+    NoUsableKey(jsonwebtoken::Algorithm),
+    /// Whoever has an account with the provider has a token that it signed.
+    #[error("keys at an address need JWT_AUDIENCE: they sign tokens for other applications too")]
+    NoAudience,
     /// Keys are only taken from where nobody can change them on the way.
     #[error("the token keys' address must start with https:// (http:// only on this machine)")]
     InsecureUrl,

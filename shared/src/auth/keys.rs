@@ -3,12 +3,13 @@
 use std::{fmt, path::PathBuf, str::FromStr, sync::Arc};
 
 use jiff::Timestamp;
-use jsonwebtoken::{Algorithm, AlgorithmFamily, DecodingKey, jwk::JwkSet};
+use jsonwebtoken::{Algorithm, AlgorithmFamily, DecodingKey};
 
 use super::{
     KeyError, TokenError,
-    error::SHORTEST_SECRET,
-    key_set::{RemoteSet, pick},
+    key_set::KeySet,
+    remote_set::RemoteSet,
+    strength::{SHORTEST_SECRET, is_strong},
 };
 
 /// Where the keys are.
@@ -60,7 +61,7 @@ impl fmt::Debug for KeySource {
 #[derive(Debug)]
 pub(super) enum Keys {
     One(Arc<DecodingKey>),
-    Set(JwkSet),
+    Set(KeySet),
     Remote(RemoteSet),
 }
 
@@ -79,15 +80,13 @@ impl Keys {
             }
             KeySource::Secret(secret) => Ok(Self::one(DecodingKey::from_secret(secret.as_bytes()))),
             KeySource::Pem(pem) => public_key(algorithm, &pem).map(Self::one),
-            KeySource::Jwks(json) => {
-                serde_json::from_str(&json).map(Self::Set).map_err(KeyError::Jwks)
-            }
-            KeySource::Url(url) => RemoteSet::new(url).map(Self::Remote),
+            KeySource::Jwks(json) => key_set(algorithm, &json).map(Self::Set),
+            KeySource::Url(url) => RemoteSet::new(url, algorithm).map(Self::Remote),
             KeySource::File(path) => {
                 let text = tokio::fs::read_to_string(&path).await;
                 let text = text.map_err(|error| KeyError::File(path, error))?;
                 if text.trim_start().starts_with('{') {
-                    return serde_json::from_str(&text).map(Self::Set).map_err(KeyError::Jwks);
+                    return key_set(algorithm, &text).map(Self::Set);
                 }
                 public_key(algorithm, &text).map(Self::one)
             }
@@ -106,10 +105,15 @@ impl Keys {
     ) -> Result<Arc<DecodingKey>, TokenError> {
         match self {
             Self::One(key) => Ok(Arc::clone(key)),
-            Self::Set(set) => pick(set, kid).ok_or(TokenError::Invalid),
+            Self::Set(set) => set.find(kid).ok_or(TokenError::Invalid),
             Self::Remote(remote) => remote.find(kid, now).await,
         }
     }
+}
+
+fn key_set(algorithm: Algorithm, json: &str) -> Result<KeySet, KeyError> {
+    let set = KeySet::read(json.as_bytes(), algorithm).map_err(KeyError::Jwks)?;
+    if set.is_empty() { Err(KeyError::NoUsableKey(algorithm)) } else { Ok(set) }
 }
 
 fn public_key(algorithm: Algorithm, pem: &str) -> Result<DecodingKey, KeyError> {
@@ -117,5 +121,6 @@ fn public_key(algorithm: Algorithm, pem: &str) -> Result<DecodingKey, KeyError> 
         AlgorithmFamily::Ec => DecodingKey::from_ec_pem(pem.as_bytes()),
         _ => DecodingKey::from_rsa_pem(pem.as_bytes()),
     };
-    key.map_err(KeyError::Pem)
+    let key = key.map_err(KeyError::Pem)?;
+    if is_strong(&key) { Ok(key) } else { Err(KeyError::ShortModulus) }
 }

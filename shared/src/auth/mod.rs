@@ -5,6 +5,8 @@ mod error;
 mod key_set;
 mod keys;
 mod mode;
+mod remote_set;
+mod strength;
 mod verifier;
 
 pub use claims::Claims;

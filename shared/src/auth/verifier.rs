@@ -1,7 +1,7 @@
 //! Checking an access token: one pinned algorithm, a signature, a lifetime.
 
 use jiff::{SignedDuration, Timestamp};
-use jsonwebtoken::{Validation, decode, decode_header, errors::ErrorKind};
+use jsonwebtoken::{Header, Validation, decode, decode_header, errors::ErrorKind};
 
 use super::{Claims, KeyError, KeySource, TokenError, keys::Keys};
 
@@ -23,7 +23,7 @@ pub struct Rules {
     pub algorithm: Algorithm,
     /// `iss`, when it is to be checked.
     pub issuer: Option<String>,
-    /// `aud`, when it is to be checked.
+    /// `aud`, when it is to be checked. Keys at an address need it.
     pub audience: Option<String>,
 }
 
@@ -36,6 +36,9 @@ pub struct Verifier {
 impl Verifier {
     /// A verifier with these rules and keys.
     pub async fn new(rules: Rules, source: KeySource) -> Result<Self, KeyError> {
+        if matches!(source, KeySource::Url(_)) && rules.audience.is_none() {
+            return Err(KeyError::NoAudience);
+        }
         let keys = Keys::load(rules.algorithm, source).await?;
         Ok(Self { validation: validation(rules), keys })
     }
@@ -49,7 +52,7 @@ impl Verifier {
             return Err(TokenError::Invalid);
         }
         let header = decode_header(token).map_err(|_| TokenError::Invalid)?;
-        if !self.validation.algorithms.contains(&header.alg) {
+        if !self.validation.algorithms.contains(&header.alg) || demands_more(&header) {
             return Err(TokenError::Invalid);
         }
         let key = self.keys.find(header.kid.as_deref(), now).await?;
@@ -63,6 +66,12 @@ impl Verifier {
         let latest = now.as_second().saturating_add(LONGEST_LIFETIME.as_secs());
         (claims.expires_at <= latest).then_some(claims).ok_or(TokenError::Invalid)
     }
+}
+
+/// Whether the token must not be read by who does not know an extension (RFC 7515, 4.1.11), or is
+/// encrypted or compressed: none of that is known here.
+fn demands_more(header: &Header) -> bool {
+    header.crit.is_some() || header.enc.is_some() || header.zip.is_some()
 }
 
 fn validation(rules: Rules) -> Validation {

@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     causes::with_causes,
-    domain::{Event, RoomId, Subscriber, UserId},
+    domain::{Event, RoomId, Subscriber, UserId, Viewer},
     store::StoreError,
 };
 
@@ -36,7 +36,7 @@ impl Broadcaster {
         except: Option<UserId>,
         ends_at: Option<Instant>,
     ) -> Result<Tally, StoreError> {
-        let frames: Vec<Frames> = events.iter().filter_map(frames_of).collect();
+        let frames: Vec<Frames> = events.iter().filter_map(|event| self.frames_of(event)).collect();
         if frames.is_empty() {
             return Ok(Tally::started());
         }
@@ -103,14 +103,14 @@ impl Broadcaster {
             tracing::warn!(room.id = %room, error, "sockets that are gone could not be reported");
         }
     }
-}
 
-fn frames_of(event: &Event) -> Option<Frames> {
-    let frames = Frames::of(event);
-    frames
-        .inspect_err(|error| {
-            let (event, error) = (event.name(), with_causes(error));
-            tracing::error!(event, error, "an event could not be written as a frame");
-        })
-        .ok()
+    fn frames_of(&self, event: &Event) -> Option<Frames> {
+        let frames = Frames::of(event, Viewer { user: None, sees_emails: self.shares_emails });
+        frames
+            .inspect_err(|error| {
+                let (event, error) = (event.name(), with_causes(error));
+                tracing::error!(event, error, "an event could not be written as a frame");
+            })
+            .ok()
+    }
 }

@@ -2,7 +2,7 @@
 
 use crate::{
     aws::Payload,
-    domain::{Dialect, Event},
+    domain::{Dialect, Event, Viewer},
     wire::{
         json::{EncodeError, encode},
         room_frame::RoomFrame,
@@ -17,12 +17,12 @@ pub(super) struct Frames {
 }
 
 impl Frames {
-    pub fn of(event: &Event) -> Result<Self, EncodeError> {
+    pub fn of(event: &Event, viewer: Viewer) -> Result<Self, EncodeError> {
         let ticket = match event {
             Event::Message(message) => Some(Payload::new(encode(&MessageFrame::from(message))?)),
             _ => None,
         };
-        Ok(Self { room: Payload::new(encode(&RoomFrame::from(event))?), ticket })
+        Ok(Self { room: Payload::new(encode(&RoomFrame::new(event, viewer))?), ticket })
     }
 
     /// What a socket of this dialect is sent, if it receives such events at all.

@@ -39,19 +39,26 @@ pub struct Broadcaster {
     store: Store,
     management: Management,
     metrics_namespace: Option<String>,
+    shares_emails: bool,
 }
 
 impl Broadcaster {
     /// A broadcaster to the sockets of one stage.
     #[must_use]
     pub fn new(store: Store, management: Management) -> Self {
-        Self { store, management, metrics_namespace: None }
+        Self { store, management, metrics_namespace: None, shares_emails: false }
     }
 
     /// The same, which also writes metrics for this `CloudWatch` namespace.
     #[must_use]
     pub fn with_metrics(self, namespace: Option<String>) -> Self {
         Self { metrics_namespace: namespace, ..self }
+    }
+
+    /// The same, which shows members each other's mail addresses or does not.
+    #[must_use]
+    pub fn with_shared_emails(self, shares_emails: bool) -> Self {
+        Self { shares_emails, ..self }
     }
 
     /// Opens the connection to the WebSocket API, so that the first post does not wait for it.

@@ -5,12 +5,19 @@ use std::str::FromStr;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{FileUrl, MessageId, Profile, RoomId, SendKey, text::text};
+use super::{
+    InvalidText, MessageId, Profile, RoomId, SendKey, Url,
+    text::{stored_if_any, text, within},
+};
 
 text! {
     /// What a message says: 1 to 16,000 characters, so that its frame fits the 128 KB that
-    /// `PostToConnection` takes, whatever the characters are.
-    MessageText, 16_000
+    /// `PostToConnection` takes, whatever the characters are. Any but NUL, where many clients stop
+    /// reading.
+    MessageText, |text: String| match text.find('\0') {
+        Some(_) => Err(InvalidText::Hidden('\0')),
+        None => within(text, 16_000),
+    }
 }
 
 /// What kind of message it is.
@@ -70,7 +77,7 @@ impl TryFrom<String> for MessageType {
 pub struct Draft {
     text: Option<MessageText>,
     kind: MessageType,
-    file_url: Option<FileUrl>,
+    file_url: Option<Url>,
 }
 
 /// A draft has neither text nor file.
@@ -83,12 +90,18 @@ impl Draft {
     pub fn new(
         text: Option<MessageText>,
         kind: MessageType,
-        file_url: Option<FileUrl>,
+        file_url: Option<Url>,
     ) -> Result<Self, NothingToSend> {
         if text.is_none() && file_url.is_none() {
             return Err(NothingToSend);
         }
         Ok(Self { text, kind, file_url })
+    }
+
+    /// Where the file is, if there is one.
+    #[must_use]
+    pub fn file_url(&self) -> Option<&Url> {
+        self.file_url.as_ref()
     }
 
     /// Whether the message says the same.
@@ -131,7 +144,8 @@ pub struct Message {
     /// What kind it is.
     pub kind: MessageType,
     /// Where its file is.
-    pub file_url: Option<FileUrl>,
+    #[serde(default, deserialize_with = "stored_if_any")]
+    pub file_url: Option<Url>,
     /// When it was stored.
     pub created_at: Timestamp,
     /// Who sent it, as that user was at the time.
@@ -155,7 +169,7 @@ mod tests {
 
     #[test]
     fn a_draft_needs_a_text_or_a_file() {
-        let file = FileUrl::try_from("https://example.com/cat.png".to_owned()).unwrap();
+        let file = Url::try_from("https://example.com/cat.png".to_owned()).unwrap();
         assert_eq!(Draft::new(None, MessageType::Text, None), Err(NothingToSend));
         assert!(Draft::new(None, MessageType::Image, Some(file)).is_ok());
     }

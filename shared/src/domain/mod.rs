@@ -2,11 +2,14 @@
 //!
 //! Nothing here may name AWS, Lambda or an async runtime.
 
+mod address;
 mod connection;
+mod display;
 mod event;
 mod history;
 mod id;
 mod idempotency;
+mod invalid_text;
 mod lease;
 mod member;
 mod message;
@@ -24,14 +27,15 @@ pub use event::Event;
 pub use history::{History, ReadMarks, Slot};
 pub use id::{ConnectionId, InvalidId, MemberId, MessageId, RoomId, UserId};
 pub use idempotency::{SendKey, SendRecord};
+pub use invalid_text::InvalidText;
 pub use lease::{Lease, LeaseOwner};
 pub use member::{Member, OwnerCannotBeNamed, ReadMark, Role};
 pub use message::{Draft, Message, MessageText, MessageType, NothingToSend};
 pub use origin::{OriginRefused, Origins};
 pub use paging::{InvalidPage, Limit, Mark, RoomCursor, most_recent};
 pub use permission::{Caller, Forbidden};
-pub use profile::{Profile, ProfileClaims};
+pub use profile::{Profile, ProfileClaims, Viewer};
 pub use room::{NotYetSent, Room};
 pub use standing::{Membership, Refusal, Standing};
-pub use text::{Email, FileUrl, InvalidText, Name, Url, Username};
+pub use text::{Email, Name, Url, Username};
 pub use ticket::{NotATicket, Ticket, TicketId};

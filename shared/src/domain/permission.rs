@@ -32,6 +32,15 @@ pub enum Forbidden {
 }
 
 impl Caller {
+    /// Who it is, where callers are not just believed.
+    #[must_use]
+    pub fn user(self) -> Option<UserId> {
+        match self {
+            Self::User(user) => Some(user),
+            Self::Trusted => None,
+        }
+    }
+
     /// Sending, reading, creating a room and writing a profile are for the user named.
     pub fn speaks_for(self, named: UserId) -> Result<(), Forbidden> {
         match self {

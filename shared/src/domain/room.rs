@@ -3,11 +3,12 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{Lease, LeaseOwner, MessageId, Name, RoomId, UserId};
+use super::{Lease, LeaseOwner, MessageId, Name, RoomId, UserId, text::stored};
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Room {
     pub id: RoomId,
+    #[serde(deserialize_with = "stored")]
     pub name: Name,
     pub created_by: UserId,
     /// When it was created.

@@ -2,28 +2,12 @@
 //!
 //! Lengths count Unicode characters, as an app's input field does.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
-/// Why a text was refused.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum InvalidText {
-    /// Nothing but white space.
-    #[error("must not be empty")]
-    Empty,
-    /// More characters than allowed.
-    #[error("must be at most {most} characters, this has {length}")]
-    TooLong {
-        /// The limit in characters.
-        most: usize,
-        length: usize,
-    },
-    /// Something else is expected there.
-    #[error("must be {0}")]
-    Malformed(&'static str),
-}
+use super::{InvalidText, address, display};
 
-/// Checks the two rules that every text has.
-pub(super) fn within(text: &str, most: usize) -> Result<(), InvalidText> {
+/// A text, if it keeps the two rules that every text has.
+pub(super) fn within(text: String, most: usize) -> Result<String, InvalidText> {
     if text.trim().is_empty() {
         return Err(InvalidText::Empty);
     }
@@ -31,11 +15,27 @@ pub(super) fn within(text: &str, most: usize) -> Result<(), InvalidText> {
     if length > most {
         return Err(InvalidText::TooLong { most, length });
     }
-    Ok(())
+    Ok(text)
 }
 
+/// A text that was checked when it came, by the rules of then: what is stored can always be read.
+pub(super) trait Stored {
+    fn stored(text: String) -> Self;
+}
+
+pub(super) fn stored<'de, T: Stored, D: Deserializer<'de>>(text: D) -> Result<T, D::Error> {
+    String::deserialize(text).map(T::stored)
+}
+
+pub(super) fn stored_if_any<'de, T: Stored, D: Deserializer<'de>>(
+    text: D,
+) -> Result<Option<T>, D::Error> {
+    Ok(Option::<String>::deserialize(text)?.map(T::stored))
+}
+
+/// A text that is made of any other by `$check`, which says what is stored, or why it is refused.
 macro_rules! text {
-    ($(#[$doc:meta])+ $name:ident, $most:expr $(, $check:expr)?) => {
+    ($(#[$doc:meta])+ $name:ident, $check:expr) => {
         $(#[$doc])+
         #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
         #[serde(try_from = "String", into = "String")]
@@ -52,9 +52,13 @@ macro_rules! text {
             type Error = $crate::domain::InvalidText;
 
             fn try_from(text: String) -> Result<Self, Self::Error> {
-                $crate::domain::text::within(&text, $most)?;
-                $(($check)(text.as_str())?;)?
-                Ok(Self(text))
+                ($check)(text).map(Self)
+            }
+        }
+
+        impl $crate::domain::text::Stored for $name {
+            fn stored(text: String) -> Self {
+                Self(text)
             }
         }
 
@@ -68,33 +72,37 @@ macro_rules! text {
 pub(super) use text;
 
 text! {
-    /// A display name of a user or a room: 1 to 100 characters.
-    Name, 100
+    /// A display name of a user or a room: 1 to 100 characters, composed (NFC), none of them hidden.
+    Name, name
 }
 text! {
-    /// A handle such as `john`: 1 to 100 characters.
-    Username, 100
+    /// A handle such as `john`: the same.
+    Username, name
 }
 text! {
-    /// A mail address: at most 254 characters (RFC 5321), with something on both sides of an `@`.
-    Email, 254, |text: &str| match text.split_once('@') {
-        Some((local, domain)) if !local.is_empty() && !domain.is_empty() => Ok(()),
-        _ => Err(InvalidText::Malformed("a mail address")),
+    /// A mail address: at most 254 characters (RFC 5321).
+    Email, |text| within(text, 254).and_then(address::mail)
+}
+text! {
+    /// A web address of an image or a file: at most 2,048 characters, `http` or `https`.
+    Url, |text: String| within(text, URL).and_then(|text| within(address::web(&text)?, URL))
+}
+
+const URL: usize = 2_048;
+
+fn name(text: String) -> Result<String, InvalidText> {
+    if text.trim().is_empty() {
+        return Err(InvalidText::Empty);
     }
+    within(display::displayed(&text)?, 100)
 }
-text! {
-    /// A web address of an image: at most 2,048 characters, `http` or `https`.
-    Url, 2_048, |text: &str| {
-        if text.starts_with("https://") || text.starts_with("http://") {
-            Ok(())
-        } else {
-            Err(InvalidText::Malformed("an http or https address"))
-        }
+
+impl Url {
+    /// Whether nobody can read or change on the way what is there.
+    #[must_use]
+    pub fn is_encrypted(&self) -> bool {
+        self.0.starts_with("https:")
     }
-}
-text! {
-    /// Where a message's file is: at most 2,048 characters, in the application's own notation.
-    FileUrl, 2_048
 }
 
 #[cfg(test)]
@@ -115,8 +123,20 @@ mod tests {
     fn addresses_are_checked_for_their_shape() {
         assert!(Email::try_from("user@example.com".to_owned()).is_ok());
         assert!(Email::try_from("user".to_owned()).is_err());
-        assert!(Email::try_from("@example.com".to_owned()).is_err());
-        assert!(Url::try_from("https://example.com/a.png".to_owned()).is_ok());
+        assert!(Url::try_from("https://example.com/a.png".to_owned()).unwrap().is_encrypted());
+        assert!(!Url::try_from("http://example.com/a.png".to_owned()).unwrap().is_encrypted());
         assert!(Url::try_from("javascript:alert(1)".to_owned()).is_err());
+        // 700 characters of three bytes, each of which is written in three.
+        let long = Url::try_from(format!("https://example.com/{}", "가".repeat(700)));
+        assert!(matches!(long, Err(InvalidText::TooLong { most: URL, .. })));
+    }
+
+    #[test]
+    fn what_is_stored_can_be_read_whatever_the_rules_are_now() {
+        let read = |json: &'static str| {
+            let mut json = serde_json::Deserializer::from_str(json);
+            stored::<Name, _>(&mut json).map(String::from)
+        };
+        assert_eq!(read(r#""a\u202eb""#).unwrap(), "a\u{202e}b");
     }
 }

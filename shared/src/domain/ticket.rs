@@ -50,6 +50,9 @@ pub struct Ticket {
     pub user_id: UserId,
     /// When it was issued.
     pub issued_at: Timestamp,
+    /// How often its user had signed out everywhere by then. Once more, and it opens nothing.
+    #[serde(default)]
+    pub sign_outs: u64,
 }
 
 impl Ticket {
@@ -86,7 +89,11 @@ mod tests {
 
     #[test]
     fn a_ticket_is_good_for_less_than_thirty_seconds() {
-        let ticket = Ticket { user_id: 7.try_into().unwrap(), issued_at: Timestamp::UNIX_EPOCH };
+        let ticket = Ticket {
+            user_id: 7.try_into().unwrap(),
+            issued_at: Timestamp::UNIX_EPOCH,
+            sign_outs: 0,
+        };
         assert!(!ticket.has_expired(Timestamp::from_millisecond(29_999).unwrap()));
         assert!(ticket.has_expired(Timestamp::from_second(30).unwrap()));
     }

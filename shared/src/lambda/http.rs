@@ -2,7 +2,7 @@
 
 use std::{fmt::Display, future::Future, str::FromStr, sync::Arc};
 
-use futures_util::future::{BoxFuture, ready};
+use futures_util::future::BoxFuture;
 use jiff::Timestamp;
 use lambda_http::{
     Body, Request, RequestExt, Response,
@@ -13,8 +13,8 @@ use serde::{Serialize, de::DeserializeOwned};
 use super::serve::{self, Access};
 use crate::{
     app::App,
-    auth::{Claims, TokenError},
-    domain::{Caller, InvalidId, RoomId, SendKey, UserId},
+    auth::TokenError,
+    domain::{Caller, InvalidId, ProfileClaims, RoomId, SendKey, UserId},
     error::{Error, ErrorAnswer},
     wire::{
         answer::{Answer, Failure},
@@ -29,11 +29,13 @@ pub struct Call {
     request: Request,
     pub now: Timestamp,
     pub caller: Caller,
+    /// What the access token says of the caller.
+    pub claims: ProfileClaims,
 }
 
 impl Call {
-    pub(super) fn new(request: Request, now: Timestamp, caller: Caller) -> Self {
-        Self { request, now, caller }
+    pub(super) fn trusted(request: Request, now: Timestamp) -> Self {
+        Self { request, now, caller: Caller::Trusted, claims: ProfileClaims::default() }
     }
 
     /// `{roomId}` of the path.
@@ -72,10 +74,7 @@ impl Call {
         if let Some(named) = named {
             self.caller.speaks_for(named)?;
         }
-        match self.caller {
-            Caller::User(user) => Ok(Some(user)),
-            Caller::Trusted => Ok(named),
-        }
+        Ok(self.caller.user().or(named))
     }
 
     fn path<T: FromStr<Err = InvalidId>>(&self, name: &'static str) -> Result<T, Error> {
@@ -138,39 +137,40 @@ where
     F: Fn(Arc<App>, Call) -> A + Send + Sync + 'static,
     A: Future<Output = Result<Reply, Error>> + Send + 'static,
 {
-    let handler = move |app, call, _| -> Handling { Box::pin(handler(app, call)) };
-    serve_with(Access::TokenUnlessTrusted, Arc::new(handler))
+    serve_with(Access::TokenUnlessTrusted, handler)
 }
 
-/// The same for a route that always needs an access token, and reads what it says.
-pub fn serve_with_claims<F, A>(handler: F) -> Result<(), lambda_http::Error>
+/// The same for a route that always needs an access token.
+pub fn serve_with_token<F, A>(handler: F) -> Result<(), lambda_http::Error>
 where
-    F: Fn(Arc<App>, Call, Claims) -> A + Send + Sync + 'static,
+    F: Fn(Arc<App>, Call) -> A + Send + Sync + 'static,
     A: Future<Output = Result<Reply, Error>> + Send + 'static,
 {
-    let handler = move |app, call, claims| -> Handling {
-        match claims {
-            Some(claims) => Box::pin(handler(app, call, claims)),
-            None => Box::pin(ready(Err(TokenError::Missing.into()))),
-        }
-    };
-    serve_with(Access::Token, Arc::new(handler))
+    serve_with(Access::Token, handler)
 }
 
 /// A route's function. Boxed, so that the code around it is compiled once and not for each of them.
-type Handler = Arc<dyn Fn(Arc<App>, Call, Option<Claims>) -> Handling + Send + Sync>;
+type Handler = Arc<dyn Fn(Arc<App>, Call) -> Handling + Send + Sync>;
 
 /// The work on a call.
 type Handling = BoxFuture<'static, Result<Reply, Error>>;
 
-fn serve_with(access: Access, handler: Handler) -> Result<(), lambda_http::Error> {
+fn serve_with<F, A>(access: Access, handler: F) -> Result<(), lambda_http::Error>
+where
+    F: Fn(Arc<App>, Call) -> A + Send + Sync + 'static,
+    A: Future<Output = Result<Reply, Error>> + Send + 'static,
+{
+    serve_boxed(access, Arc::new(move |app, call| Box::pin(handler(app, call))))
+}
+
+fn serve_boxed(access: Access, handler: Handler) -> Result<(), lambda_http::Error> {
     serve::serve(
         access,
         Arc::new(move |app, request| {
             let handler = Arc::clone(&handler);
             Box::pin(async move {
                 let outcome = match admit(access, &app, request).await {
-                    Ok((call, claims)) => handler(app, call, claims).await,
+                    Ok(call) => handler(app, call).await,
                     Err(error) => Err(error.into()),
                 };
                 respond(outcome)
@@ -180,17 +180,13 @@ fn serve_with(access: Access, handler: Handler) -> Result<(), lambda_http::Error
 }
 
 /// Finds out who is calling, before anything else is looked at.
-async fn admit(
-    access: Access,
-    app: &App,
-    request: Request,
-) -> Result<(Call, Option<Claims>), TokenError> {
+async fn admit(access: Access, app: &App, request: Request) -> Result<Call, TokenError> {
     let now = serve::now();
     if !access.needs_token(app.config.auth_mode) {
-        return Ok((Call::new(request, now, Caller::Trusted), None));
+        return Ok(Call::trusted(request, now));
     }
-    let claims = app.claims(token(&request), now).await?;
-    Ok((Call::new(request, now, Caller::User(claims.user)), Some(claims)))
+    let (user, claims) = app.caller(token(&request), now).await?;
+    Ok(Call { request, now, caller: Caller::User(user), claims })
 }
 
 /// The access token of a request, empty when there is none.

@@ -15,34 +15,66 @@ use crate::{
     domain::{Connection, ConnectionId, Member, UserId},
 };
 
+/// What opening a socket came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Entrance {
+    Open,
+    /// Its user is no member, or no longer.
+    NotAMember,
+    /// Its user has signed out everywhere since the ticket was issued.
+    SignedOut,
+}
+
 impl Store {
     /// Remembers an open ticket socket, before it is subscribed to anything.
     ///
     /// Whoever is added to a room from now on finds it; see [`Store::connections_of`].
-    pub async fn register(&self, connection: &Connection) -> Result<(), StoreError> {
-        self.commit(self.registration(connection)?).await?;
-        Ok(())
+    pub async fn register(
+        &self,
+        connection: &Connection,
+        sign_outs: Option<u64>,
+    ) -> Result<Entrance, StoreError> {
+        Ok(match self.commit(self.registration(connection, sign_outs)?).await? {
+            Outcome::Committed => Entrance::Open,
+            Outcome::Refused(_) => Entrance::SignedOut,
+        })
     }
 
-    /// Remembers an open room socket and subscribes it: whether its user is still a member.
+    /// Remembers an open room socket and subscribes it.
     pub async fn connect(
         &self,
         connection: &Connection,
         member: &Member,
-    ) -> Result<bool, StoreError> {
-        let mut writes = self.registration(connection)?;
-        writes.extend(self.subscription(connection, member)?);
-        Ok(matches!(self.commit(writes).await?, Outcome::Committed))
+        sign_outs: Option<u64>,
+    ) -> Result<Entrance, StoreError> {
+        let mut writes = self.subscription(connection, member)?.to_vec();
+        let membership = writes.len() - 1;
+        writes.extend(self.registration(connection, sign_outs)?);
+        Ok(match self.commit(writes).await? {
+            Outcome::Committed => Entrance::Open,
+            Outcome::Refused(conditions) if conditions.failed(membership) => Entrance::NotAMember,
+            Outcome::Refused(_) => Entrance::SignedOut,
+        })
     }
 
-    fn registration(&self, connection: &Connection) -> Result<Vec<TransactWriteItem>, StoreError> {
+    /// The writes of a socket, on condition that the ticket's number of sign-outs still is the user's,
+    /// if it came with a ticket.
+    fn registration(
+        &self,
+        connection: &Connection,
+        sign_outs: Option<u64>,
+    ) -> Result<Vec<TransactWriteItem>, StoreError> {
         let expires_at = connection.expires_at();
         let open = Key::connection(&connection.id);
         let of_user = Key::user_connection(connection.user_id, &connection.id);
-        Ok(vec![
+        let mut writes = vec![
             self.put(record::expiring_item(&open, connection, expires_at)?)?,
             self.put(record::expiring_item(&of_user, connection, expires_at)?)?,
-        ])
+        ];
+        if let Some(sign_outs) = sign_outs {
+            writes.push(self.require_sign_outs(connection.user_id, sign_outs)?);
+        }
+        Ok(writes)
     }
 
     /// The open socket with this id.

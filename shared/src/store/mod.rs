@@ -10,6 +10,7 @@
 //! | [`Store::number_message`], [`Store::take_lease`], [`Store::keep_progress`], [`Store::release_lease`], [`Store::hand_over`], [`Store::watch`] | sequence and lease in `ROOM#r / META`, `ROOM#r / HANDOVER`, `ROOM#r / WATCH` |
 //! | [`Store::store_message`], [`Store::void`] | `ROOM#r / MSG#m`, the sender's read mark, `SEND#u#key / META` |
 //! | [`Store::message`], [`Store::newest_messages`], [`Store::newest_stored`], [`Store::messages_after`], [`Store::messages_before`], [`Store::slots_after`] | `ROOM#r / MSG#m` |
+//! | [`Store::sign_out`] | the number of sign-outs in `USER#u / PROFILE` |
 //! | [`Store::issue_ticket`], [`Store::redeem_ticket`] | `TICKET#t / META` |
 //! | [`Store::register`], [`Store::connect`], [`Store::connection`], [`Store::connections_of`], [`Store::disconnect`], [`Store::look_again`] | `CONN#c / META`, `USER#u / CONN#c` |
 //! | [`Store::subscribe`], [`Store::subscribers`], [`Store::subscriptions_of`], [`Store::unsubscribe`], [`Store::end_subscriptions`] | `ROOM#r#SUBS#0 / USER#u#CONN#c` and `ROOM#r / ONLINE#u` |
@@ -37,6 +38,7 @@ mod record;
 mod request;
 mod room;
 mod send;
+mod sign_out;
 mod standing;
 mod subscription;
 mod ticket;
@@ -44,6 +46,7 @@ mod transaction;
 mod warm;
 
 pub use change::{Action, Change, ChangeRecord};
+pub use connection::Entrance;
 pub use error::StoreError;
 pub use gone::GoneReport;
 pub use lease::Release;

@@ -6,14 +6,14 @@ use jiff::Timestamp;
 use super::{Store, StoreError, condition::if_held, keys::Key, record};
 use crate::{
     dispatch::Dispatch,
-    domain::{Ticket, TicketId, UserId},
+    domain::{Ticket, TicketId},
 };
 
 /// What redeeming a ticket came to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Redemption {
     /// It was good, and is used up now.
-    Accepted(UserId),
+    Accepted(Ticket),
     /// It came too late.
     Expired,
     /// It was never issued, or is used up.
@@ -46,10 +46,6 @@ impl Store {
         let Some(ticket) = record::parse_optional::<Ticket>(old)? else {
             return Ok(Redemption::Unknown);
         };
-        Ok(if ticket.has_expired(now) {
-            Redemption::Expired
-        } else {
-            Redemption::Accepted(ticket.user_id)
-        })
+        Ok(if ticket.has_expired(now) { Redemption::Expired } else { Redemption::Accepted(ticket) })
     }
 }

@@ -3,8 +3,8 @@
 use serde::{Deserialize, de::DeserializeOwned};
 
 use crate::domain::{
-    Draft, Email, FileUrl, MessageId, MessageText, MessageType, Name, NothingToSend, Profile, Role,
-    Url, UserId, Username,
+    Draft, Email, MessageId, MessageText, MessageType, Name, NothingToSend, Profile, Role, Url,
+    UserId, Username,
 };
 
 /// Longest body that is read, in bytes: what `PostToConnection` could pass on.
@@ -70,7 +70,7 @@ pub struct SendMessage {
     #[serde(default)]
     message_type: Option<MessageType>,
     #[serde(default)]
-    file_url: Option<FileUrl>,
+    file_url: Option<Url>,
 }
 
 impl SendMessage {

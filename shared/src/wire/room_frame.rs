@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::view::{MemberView, MessageView, Seconds};
-use crate::domain::Event;
+use crate::domain::{Event, Viewer};
 
 /// What a room's socket is sent for an event.
 #[derive(Debug, Serialize)]
@@ -25,18 +25,19 @@ enum Data<'a> {
     Presence { user_id: u64, status: &'static str },
 }
 
-impl<'a> From<&'a Event> for RoomFrame<'a> {
-    fn from(event: &'a Event) -> Self {
+impl<'a> RoomFrame<'a> {
+    #[must_use]
+    pub fn new(event: &'a Event, viewer: Viewer) -> Self {
         let user_id = event.user().get();
         let data = match event {
-            Event::Message(message) => Data::Message(message.into()),
+            Event::Message(message) => Data::Message(MessageView::new(message, viewer)),
             Event::Read { at, last_read_message_id, .. } => Data::Read {
                 user_id,
                 last_read_at: Seconds(*at),
                 last_read_message_id: *last_read_message_id,
             },
             Event::MemberJoin { member, profile } => {
-                Data::Join(MemberView::joining(member, profile))
+                Data::Join(MemberView::joining(member, profile, viewer))
             }
             Event::MemberLeave { .. } => Data::Leave { user_id },
             Event::MemberOnline { .. } => Data::Presence { user_id, status: "online" },

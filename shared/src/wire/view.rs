@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde::{Serialize, Serializer};
 
 use crate::domain::{
-    Email, FileUrl, Member, Message, MessageType, Profile, Role, Room, SendKey, Url, Username,
+    Email, Member, Message, MessageType, Profile, Role, Room, SendKey, Url, Username, Viewer,
 };
 
 /// A time as the guides write it: UTC in whole seconds, `2024-11-13T16:30:00Z`. Swift's
@@ -26,11 +26,11 @@ pub struct UserView<'a> {
     name: &'a str,
 }
 
-impl<'a> From<&'a Profile> for UserView<'a> {
-    fn from(profile: &'a Profile) -> Self {
+impl<'a> UserView<'a> {
+    fn new(profile: &'a Profile, viewer: Viewer) -> Self {
         Self {
             id: profile.id.get(),
-            email: profile.email.as_ref().map(Email::as_str),
+            email: profile.email_for(viewer).map(Email::as_str),
             name: profile.name.as_str(),
         }
     }
@@ -45,10 +45,11 @@ pub struct ProfileView<'a> {
     profile_image: Option<&'a str>,
 }
 
-impl<'a> From<&'a Profile> for ProfileView<'a> {
-    fn from(profile: &'a Profile) -> Self {
+impl<'a> ProfileView<'a> {
+    #[must_use]
+    pub fn new(profile: &'a Profile, viewer: Viewer) -> Self {
         Self {
-            user: profile.into(),
+            user: UserView::new(profile, viewer),
             username: profile.username.as_ref().map(Username::as_str),
             profile_image: profile.profile_image.as_ref().map(Url::as_str),
         }
@@ -71,28 +72,27 @@ pub struct MessageView<'a> {
     client_message_id: Option<&'a str>,
 }
 
-impl MessageView<'_> {
+impl<'a> MessageView<'a> {
     /// The same with what is known of its readers.
     #[must_use]
     pub fn read_by_all(self, is_read: bool) -> Self {
         Self { is_read, ..self }
     }
-}
 
-impl<'a> From<&'a Message> for MessageView<'a> {
     /// A message that nobody has read yet.
-    fn from(message: &'a Message) -> Self {
+    #[must_use]
+    pub fn new(message: &'a Message, viewer: Viewer) -> Self {
         Self {
             id: message.id.get(),
             chat_room_id: message.room_id.get(),
             user_id: message.author.id.get(),
             message: &message.text,
             message_type: message.kind,
-            file_url: message.file_url.as_ref().map(FileUrl::as_str),
+            file_url: message.file_url.as_ref().map(Url::as_str),
             is_read: false,
             created_at: Seconds(message.created_at),
             updated_at: Seconds(message.created_at),
-            user: (&message.author).into(),
+            user: UserView::new(&message.author, viewer),
             client_message_id: message.client_message_id.as_ref().map(SendKey::as_str),
         }
     }
@@ -114,7 +114,12 @@ pub struct MemberView<'a> {
 impl<'a> MemberView<'a> {
     /// A member of a room whose newest message is `last_message_id`.
     #[must_use]
-    pub fn new(member: &Member, profile: &'a Profile, last_message_id: u64) -> Self {
+    pub fn new(
+        member: &Member,
+        profile: &'a Profile,
+        last_message_id: u64,
+        viewer: Viewer,
+    ) -> Self {
         Self {
             id: member.id.get(),
             chat_room_id: member.room_id.get(),
@@ -124,14 +129,14 @@ impl<'a> MemberView<'a> {
             last_read_at: member.last_read_at.map(Seconds),
             unread_count: member.unread_count(last_message_id),
             created_at: Seconds(member.joined_at),
-            user: profile.into(),
+            user: UserView::new(profile, viewer),
         }
     }
 
     /// A member who has just joined.
     #[must_use]
-    pub fn joining(member: &Member, profile: &'a Profile) -> Self {
-        Self::new(member, profile, member.last_read_message_id)
+    pub fn joining(member: &Member, profile: &'a Profile, viewer: Viewer) -> Self {
+        Self::new(member, profile, member.last_read_message_id, viewer)
     }
 }
 
@@ -181,13 +186,18 @@ pub struct ListedRoomView<'a> {
 impl<'a> ListedRoomView<'a> {
     /// A room as its member sees it.
     #[must_use]
-    pub fn new(room: &'a Room, member: &Member, last_message: Option<&'a Message>) -> Self {
+    pub fn new(
+        room: &'a Room,
+        member: &Member,
+        last_message: Option<&'a Message>,
+        viewer: Viewer,
+    ) -> Self {
         Self {
             room: room.into(),
             role: member.role,
             unread_count: member.unread_count(room.last_message_id),
             last_read_message_id: member.last_read_message_id,
-            last_message: last_message.map(MessageView::from),
+            last_message: last_message.map(|message| MessageView::new(message, viewer)),
         }
     }
 }

@@ -28,6 +28,13 @@ pub const OTHER_RSA: KeyPair = KeyPair {
     private: include_str!("keys/other_rsa.pem"),
     public: include_str!("keys/other_rsa.pub.pem"),
 };
+/// Of 1,024 bits.
+pub const SHORT_RSA: KeyPair = KeyPair {
+    algorithm: Algorithm::RS256,
+    name: "short rsa",
+    private: include_str!("keys/short_rsa.pem"),
+    public: include_str!("keys/short_rsa.pub.pem"),
+};
 pub const EC: KeyPair = KeyPair {
     algorithm: Algorithm::ES256,
     name: "ec",
@@ -80,9 +87,10 @@ pub fn key_set(keys: &[KeyPair]) -> String {
     json!({ "keys": keys.iter().map(KeyPair::jwk).collect::<Vec<_>>() }).to_string()
 }
 
-/// A verifier for any issuer and audience.
+/// A verifier for any issuer and, unless its keys are at an address, any audience.
 pub async fn verifier(algorithm: Algorithm, source: KeySource) -> Verifier {
-    let rules = Rules { algorithm, issuer: None, audience: None };
+    let audience = matches!(source, KeySource::Url(_)).then(|| "chat".to_owned());
+    let rules = Rules { algorithm, issuer: None, audience };
     Verifier::new(rules, source).await.expect("a verifier")
 }
 
@@ -92,9 +100,9 @@ pub fn hmac(algorithm: Algorithm, secret: &str, claims: &Value) -> String {
     encode(&Header::new(algorithm), claims, &key).expect("a token")
 }
 
-/// What a good token says: user 7, for an hour.
+/// What a good token says: user 7, for an hour, to the chat.
 pub fn claims() -> Value {
-    json!({ "sub": "7", "exp": after(3_600) })
+    json!({ "sub": "7", "exp": after(3_600), "aud": "chat" })
 }
 
 /// The same with another claim, or without it when it is null.

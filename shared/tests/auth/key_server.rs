@@ -1,8 +1,11 @@
 //! An identity provider's address of keys, that counts who asks.
 
-use std::sync::{
-    Arc, Mutex,
-    atomic::{AtomicUsize, Ordering},
+use std::{
+    future::pending,
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicBool, AtomicUsize, Ordering},
+    },
 };
 
 use axum::{Router, extract::State, http::StatusCode, routing::get};
@@ -16,6 +19,7 @@ use crate::issuer::{KeyPair, key_set};
 struct Answers {
     now: Mutex<(StatusCode, String)>,
     count: AtomicUsize,
+    stalls: AtomicBool,
 }
 
 /// A running server. It ends with the test.
@@ -30,7 +34,8 @@ impl KeyServer {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let address = format!("http://{}/keys", listener.local_addr().expect("an address"));
         let now = Mutex::new((StatusCode::OK, key_set(keys)));
-        let answers = Arc::new(Answers { now, count: AtomicUsize::new(0) });
+        let answers =
+            Arc::new(Answers { now, count: AtomicUsize::new(0), stalls: AtomicBool::new(false) });
         let routes = Router::new().route("/keys", get(answer)).with_state(Arc::clone(&answers));
         tokio::spawn(async move { axum::serve(listener, routes).await });
         Self { address, answers }
@@ -50,6 +55,11 @@ impl KeyServer {
         *self.answers.now.lock().expect("nobody panicked") = (status, body);
     }
 
+    /// From now on it takes requests and does not answer.
+    pub fn stall(&self) {
+        self.answers.stalls.store(true, Ordering::Relaxed);
+    }
+
     /// How often it was asked.
     pub fn count(&self) -> usize {
         self.answers.count.load(Ordering::Relaxed)
@@ -58,5 +68,8 @@ impl KeyServer {
 
 async fn answer(State(answers): State<Arc<Answers>>) -> (StatusCode, String) {
     answers.count.fetch_add(1, Ordering::Relaxed);
+    if answers.stalls.load(Ordering::Relaxed) {
+        pending::<()>().await;
+    }
     answers.now.lock().expect("nobody panicked").clone()
 }

@@ -5,7 +5,9 @@ use std::{fs, path::PathBuf};
 use serde_json::json;
 use shared::auth::{Algorithm, KeyError, KeySource, Rules, TokenError, Verifier};
 
-use crate::issuer::{EC, KeyPair, OTHER_EC, OTHER_RSA, RSA, SECRET, claims, hmac, key_set, now};
+use crate::issuer::{
+    EC, KeyPair, OTHER_EC, OTHER_RSA, RSA, SECRET, SHORT_RSA, claims, hmac, key_set, now,
+};
 
 async fn outcome(verifier: &Verifier, token: &str) -> Result<u64, TokenError> {
     verifier.verify(token, now()).await.map(|claims| claims.user.get())
@@ -23,7 +25,10 @@ fn source(text: &str) -> KeySource {
 }
 
 async fn refusal(algorithm: Algorithm, source: KeySource) -> KeyError {
-    let rules = Rules { algorithm, issuer: None, audience: None };
+    refusal_of(Rules { algorithm, issuer: None, audience: None }, source).await
+}
+
+async fn refusal_of(rules: Rules, source: KeySource) -> KeyError {
     Verifier::new(rules, source).await.expect_err("a refusal")
 }
 
@@ -86,6 +91,56 @@ async fn keys_of_other_kinds_in_a_set_are_neither_used_nor_in_the_way() {
 }
 
 #[tokio::test]
+async fn a_key_of_a_set_that_is_meant_for_something_else_checks_nothing() {
+    for (says, value, usable) in [
+        ("use", json!("enc"), false),
+        ("use", json!("signature"), false),
+        ("key_ops", json!(["encrypt"]), false),
+        ("alg", json!("RS512"), false),
+        ("alg", json!("PS256"), false),
+        ("alg", json!("RSA-OAEP"), false),
+        ("alg", json!("ML-DSA-44"), false),
+        ("alg", json!("RS256"), true),
+        ("use", json!("sig"), true),
+        ("key_ops", json!(["verify"]), true),
+    ] {
+        let mut jwk = RSA.jwk();
+        jwk[says] = value.clone();
+        let set = json!({ "keys": [jwk, OTHER_RSA.jwk()] }).to_string();
+        let came = outcome(&RSA.verifier(source(&set)).await, &RSA.sign(&claims())).await;
+        let expected = if usable { Ok(7) } else { Err(TokenError::Invalid) };
+        assert_eq!(came, expected, "{says}: {value}");
+    }
+}
+
+#[tokio::test]
+async fn a_key_that_does_not_say_what_it_is_for_checks_what_its_type_can() {
+    let mut jwk = RSA.jwk();
+    jwk.as_object_mut()
+        .unwrap()
+        .retain(|name, _| ["kty", "kid", "n", "e"].contains(&name.as_str()));
+    let verifier = RSA.verifier(source(&json!({ "keys": [jwk] }).to_string())).await;
+    assert_eq!(outcome(&verifier, &RSA.sign(&claims())).await, Ok(7));
+}
+
+#[tokio::test]
+async fn an_rsa_key_of_less_than_2048_bits_is_refused() {
+    let short = refusal(Algorithm::RS256, source(SHORT_RSA.public)).await;
+    assert!(matches!(short, KeyError::ShortModulus), "{short}");
+    let short = refusal(Algorithm::RS256, source(&key_set(&[SHORT_RSA]))).await;
+    assert!(matches!(short, KeyError::NoUsableKey(Algorithm::RS256)), "{short}");
+    let verifier = RSA.verifier(source(&key_set(&[SHORT_RSA, RSA]))).await;
+    let token = SHORT_RSA.sign(&claims());
+    assert_eq!(outcome(&verifier, &token).await, Err(TokenError::Invalid));
+}
+
+#[tokio::test]
+async fn keys_at_an_address_need_an_audience() {
+    let open = refusal(Algorithm::RS256, source("https://id.example/keys")).await;
+    assert!(matches!(open, KeyError::NoAudience), "{open}");
+}
+
+#[tokio::test]
 async fn a_secret_of_less_than_32_bytes_is_refused() {
     let short = refusal(Algorithm::HS256, KeySource::Secret("x".repeat(31))).await;
     assert!(matches!(short, KeyError::ShortSecret(31)), "{short}");
@@ -120,7 +175,9 @@ async fn keys_that_cannot_be_read_are_refused_at_start() {
     let missing = refusal(Algorithm::RS256, source("/nowhere/keys.json")).await;
     assert!(missing.to_string().contains("/nowhere/keys.json"), "{missing}");
     for address in ["http://id.example/keys", "http://127.0.0.1.evil.example/keys"] {
-        let insecure = refusal(Algorithm::RS256, source(address)).await;
+        let audience = Some("chat".to_owned());
+        let rules = Rules { algorithm: Algorithm::RS256, issuer: None, audience };
+        let insecure = refusal_of(rules, source(address)).await;
         assert!(matches!(insecure, KeyError::InsecureUrl), "{address}: {insecure}");
     }
 }

@@ -1,14 +1,18 @@
 //! Keys at an address: fetched once, kept, refreshed when it is time and no sooner.
 
+use std::time::{Duration, Instant};
+
 use axum::http::StatusCode;
 use futures_util::future::join_all;
 use jiff::Timestamp;
 use shared::auth::{Algorithm, KeySource, TokenError, Verifier};
 
 use crate::{
-    issuer::{EC, OTHER_RSA, RSA, SECRET, claims, hmac, later, now, verifier},
+    issuer::{EC, OTHER_RSA, RSA, SECRET, after, claims, hmac, later, now, verifier, with},
     key_server::KeyServer,
 };
+
+const DAY: i64 = 86_400;
 
 async fn outcome(verifier: &Verifier, token: &str, when: Timestamp) -> Result<u64, TokenError> {
     verifier.verify(token, when).await.map(|claims| claims.user.get())
@@ -95,6 +99,45 @@ async fn keys_that_were_fetched_serve_on_while_the_server_is_down() {
     ] {
         server.answer(status, body);
         assert_eq!(outcome(&verifier, &token, later(3_000)).await, Ok(7), "{status}");
+    }
+}
+
+#[tokio::test]
+async fn a_set_that_could_not_be_fetched_for_a_day_counts_for_nothing() {
+    let server = KeyServer::start(&[RSA]).await;
+    let verifier = RSA.verifier(server.source()).await;
+    // Good for as long as it takes, so that only the age of the keys decides.
+    let token = RSA.sign(&with("exp", after(2 * DAY).into()));
+    assert_eq!(outcome(&verifier, &token, now()).await, Ok(7));
+    server.answer(StatusCode::BAD_GATEWAY, String::new());
+
+    assert_eq!(outcome(&verifier, &token, later(DAY - 60)).await, Ok(7));
+    let refused = outcome(&verifier, &token, later(DAY + 60)).await;
+    assert_eq!(refused, Err(TokenError::Unchecked));
+
+    server.serve(&[RSA]);
+    assert_eq!(outcome(&verifier, &token, later(DAY + 120)).await, Ok(7));
+}
+
+#[tokio::test]
+async fn known_keys_serve_while_the_server_is_asked_and_does_not_answer() {
+    let server = KeyServer::start(&[RSA]).await;
+    let verifier = RSA.verifier(server.source()).await;
+    let (known, unknown) = (RSA.sign(&claims()), OTHER_RSA.sign(&claims()));
+    assert_eq!(outcome(&verifier, &known, now()).await, Ok(7));
+    server.stall();
+    for (asking, when) in [(&unknown, later(60)), (&known, later(900))] {
+        let asked = server.count();
+        let others = async {
+            while server.count() == asked {
+                tokio::task::yield_now().await;
+            }
+            let started = Instant::now();
+            assert_eq!(outcome(&verifier, &known, when).await, Ok(7));
+            started.elapsed()
+        };
+        let (_, took) = tokio::join!(outcome(&verifier, asking, when), others);
+        assert!(took < Duration::from_millis(500), "waited {took:?}");
     }
 }
 

@@ -107,6 +107,24 @@ async fn no_other_algorithm_or_key_than_the_pinned_one_is_accepted() {
 }
 
 #[tokio::test]
+async fn a_token_that_demands_an_extension_or_is_encrypted_or_compressed_is_refused() {
+    let verifier = hs256().await;
+    let key = EncodingKey::from_secret(SECRET.as_bytes());
+    for (name, value) in [
+        ("crit", json!(["exp"])),
+        ("crit", json!([])),
+        ("enc", json!("A128GCM")),
+        ("zip", json!("DEF")),
+        ("zip", json!("none")),
+    ] {
+        let header = json!({ "alg": "HS256", name: value });
+        let header: Header = serde_json::from_value(header).expect("a header");
+        let token = encode(&header, &claims(), &key).expect("a token");
+        assert_eq!(outcome(&verifier, &token).await, Err(TokenError::Invalid), "{name}: {value}");
+    }
+}
+
+#[tokio::test]
 async fn a_public_key_is_no_secret() {
     let verifier = RSA.verifier(KeySource::Pem(RSA.public.to_owned())).await;
     assert_eq!(outcome(&verifier, &RSA.sign(&claims())).await, Ok(7));
@@ -186,9 +204,9 @@ async fn issuer_and_audience_are_checked_when_they_are_configured() {
         (json!("https://id.example.evil"), json!("chat"), Err(TokenError::Invalid)),
         (Value::Null, json!("chat"), Err(TokenError::Invalid)),
     ] {
-        let mut says = with("iss", issuer);
-        if !audience.is_null() {
-            says["aud"] = audience;
+        let mut says = with("aud", audience);
+        if !issuer.is_null() {
+            says["iss"] = issuer;
         }
         let token = hmac(Algorithm::HS256, SECRET, &says);
         assert_eq!(outcome(&verifier, &token).await, expected, "{says}");

@@ -43,6 +43,11 @@ macro_rules! key {
 
 const RSA: KeyPair =
     KeyPair { algorithm: Algorithm::RS256, private: key!("rsa"), public: key!("rsa.pub") };
+const SHORT_RSA: KeyPair = KeyPair {
+    algorithm: Algorithm::RS256,
+    private: key!("short_rsa"),
+    public: key!("short_rsa.pub"),
+};
 const EC: KeyPair =
     KeyPair { algorithm: Algorithm::ES256, private: key!("ec"), public: key!("ec.pub") };
 
@@ -58,14 +63,20 @@ impl KeyPair {
 
     fn token(&self) -> String {
         let header = Header { kid: Some("first".into()), ..Header::new(self.algorithm) };
-        encode(&header, &claims(7), &self.private()).expect("a token")
+        let mut claims = claims(7);
+        claims["aud"] = "chat".into();
+        encode(&header, &claims, &self.private()).expect("a token")
+    }
+
+    fn jwk(&self, kid: &str) -> Value {
+        let jwk = Jwk::from_encoding_key(&self.private(), self.algorithm).expect("a key");
+        let mut jwk: Value = serde_json::to_value(jwk).expect("JSON");
+        jwk["kid"] = kid.into();
+        jwk
     }
 
     fn key_set(&self) -> String {
-        let jwk = Jwk::from_encoding_key(&self.private(), self.algorithm).expect("a key");
-        let mut jwk: Value = serde_json::to_value(jwk).expect("JSON");
-        jwk["kid"] = "first".into();
-        json!({ "keys": [jwk] }).to_string()
+        json!({ "keys": [self.jwk("first")] }).to_string()
     }
 
     /// A deployment whose keys are these.
@@ -107,6 +118,33 @@ async fn tokens_are_checked_with_a_key_set() {
 }
 
 #[tokio::test]
+async fn a_key_that_is_short_or_meant_for_something_else_checks_no_token() {
+    let mut for_encryption = RSA.jwk("first");
+    for_encryption["use"] = "enc".into();
+    let mut for_another_algorithm = RSA.jwk("first");
+    for_another_algorithm["alg"] = "PS256".into();
+    for (jwk, key) in
+        [(for_encryption, RSA), (for_another_algorithm, RSA), (SHORT_RSA.jwk("first"), SHORT_RSA)]
+    {
+        let set = json!({ "keys": [jwk, RSA.jwk("second")] }).to_string();
+        let stack = key.checked_with(&set).start().await;
+        let refused = issue(&stack, &key.token()).await.refusal(401);
+        assert_eq!(refused, "the access token is not valid", "{set}");
+    }
+}
+
+#[tokio::test]
+async fn without_an_audience_no_token_is_checked_with_keys_at_an_address() {
+    let stack = RSA.checked_with("http://127.0.0.1:1/keys").start().await;
+    assert_eq!(issue(&stack, &RSA.token()).await.status, 500);
+    let names_it = |line: &String| line.contains("NoAudience");
+    eventually("a line that says what is missing", async || {
+        stack.edge.log.lines().iter().any(names_it).then_some(())
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn tokens_are_checked_with_a_file_of_keys() {
     let path = binaries::target().join("tmp").join(format!("keys-{}", fresh_id()));
     fs::create_dir_all(path.parent().unwrap()).unwrap();
@@ -129,7 +167,8 @@ async fn tokens_are_checked_with_keys_at_an_address_once_it_answers() {
         is_up.then(|| RSA.key_set()).ok_or(StatusCode::BAD_GATEWAY)
     });
     tokio::spawn(async { axum::serve(listener, Router::new().route("/keys", keys)).await });
-    let stack = RSA.checked_with(&address).start().await;
+    let audience = ["--parameter", "JwtAudience=chat"];
+    let stack = RSA.checked_with(&address).args(audience).start().await;
 
     let unchecked = issue(&stack, &RSA.token()).await;
     assert_eq!(unchecked.refusal(503), "the server is busy, try again in a second");

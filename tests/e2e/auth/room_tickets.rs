@@ -51,6 +51,23 @@ async fn a_socket_is_its_tickets_users_whoever_the_url_names() {
     assert_eq!((&frame["type"], &frame["user_id"]), (&"member_online".into(), &eve.id().into()));
 }
 
+/// The distribution makes a parameter of the path's segment, and no more than one.
+#[tokio::test]
+async fn a_path_does_not_become_more_parameters_than_the_room() {
+    let stack = guarded().start().await;
+    let ada = Account::create(&stack).await;
+    let (room, other) = (ada.create_room().await, ada.create_room().await);
+    for segment in [
+        format!("{room}&room_id={other}"),
+        format!("{room}&x=y"),
+        format!("{room}+"),
+        format!("{room}%26x=y"),
+    ] {
+        let path = format!("/ws/chat/{segment}?ticket={}", ada.ticket().await);
+        assert_eq!(close_code(&stack, &path).await, 1002, "{segment}");
+    }
+}
+
 #[tokio::test]
 async fn a_ticket_socket_cannot_be_narrowed_to_somebody_elses_room() {
     let stack = guarded().start().await;

@@ -55,6 +55,10 @@ fn looks_like(kind: &str, value: &Value) -> bool {
             text.len() == 10 && text.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit())
         }
         "<connection id>" => text.ends_with('=') && text.len() > 8,
+        "<event id>" => text.len() == 32,
+        "<sequence number>" => text.len() == 21 && text.chars().all(|c| c.is_ascii_digit()),
+        "<number>" => value.is_u64(),
+        "<epoch s>" => value.as_u64().is_some_and(|s| s > 1_600_000_000),
         "<epoch ms>" => value.as_u64().is_some_and(|ms| ms > 1_600_000_000_000),
         "<clf time>" => follows(text, "00/Aaa/0000:00:00:00 +0000"),
         unknown => panic!("the fixture asks for {unknown}"),

@@ -1,6 +1,6 @@
 //! A connection's life as Lambda events, field by field.
 
-use serde_json::{Value, json};
+use serde_json::json;
 use tests::{Socket, Stack};
 use tokio_tungstenite::tungstenite::{Message, client::IntoClientRequest};
 
@@ -21,17 +21,23 @@ async fn connecting_becomes_an_event_field_by_field() {
 
     assert_event("connect", &event);
     assert_eq!(event["requestContext"]["requestId"], event["requestContext"]["extendedRequestId"]);
-    let (single, multi) = (&event["headers"], &event["multiValueHeaders"]);
-    let names =
-        |headers: &Value| headers.as_object().expect("headers").keys().cloned().collect::<Vec<_>>();
-    assert_eq!(names(single), names(multi));
-    let value = |name: &str| {
-        let found = multi.as_object()?.iter().find(|(key, _)| key.eq_ignore_ascii_case(name))?;
-        Some(found.1.clone())
-    };
-    assert_eq!(value("x-twice"), Some(json!(["one", "two"])));
-    assert_eq!(value("user-agent"), Some(json!(["probe/1.0"])));
-    assert_eq!(single["Sec-WebSocket-Version"], "13");
+}
+
+#[tokio::test]
+async fn a_claim_of_who_called_is_one_value_with_who_did() {
+    let stack = Stack::with().probe().start().await;
+    let mut witness = Client::witness(&stack).await;
+    let mut request = stack.socket_url("/socket").into_client_request().expect("a URL");
+    for (name, claim) in [("X-Forwarded-For", "192.0.2.1"), ("X-Forwarded-Proto", "made up")] {
+        request.headers_mut().insert(name, claim.parse().expect("a value"));
+    }
+    let _socket = Socket::open_with(request).await.expect("the probe admits everybody");
+
+    let headers = &witness.hears("CONNECT").await["multiValueHeaders"];
+
+    let callers = "192.0.2.1, 127.0.0.1, 127.0.0.1";
+    assert_eq!(headers["X-Forwarded-For"], json!([callers]));
+    assert_eq!(headers["X-Forwarded-Proto"], json!(["http"]));
 }
 
 #[tokio::test]

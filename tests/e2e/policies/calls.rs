@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use futures_util::future::join_all;
+use futures_util::future::{join, join_all};
 use serde_json::json;
-use tests::{Account, Socket, Stack, account::accounts};
+use tests::{Account, Socket, Stack, account::accounts, deadline::eventually};
 use tokio_tungstenite::tungstenite::Message;
 
 /// Sockets are looked at five seconds after they were opened, and once more after that.
@@ -15,6 +15,7 @@ const SENDS_AT_ONCE: usize = 30;
 /// Ends when all that follows from the calls is worked off.
 pub async fn of_everything(stack: &Stack) {
     let [ada, bob, eve] = accounts(stack).await;
+    let tv = ada.socket_at_once().await;
     // The first disconnect is lost: what is left of this socket is found later.
     let room = create_twice(&ada).await;
     eve_is_lost(&ada, &eve, room).await;
@@ -29,17 +30,42 @@ pub async fn of_everything(stack: &Stack) {
     send_with_key(&bob, other, "alone").await;
     over_a_socket(&mut own, other).await;
     let keys: Vec<String> = (0..SENDS_AT_ONCE).map(|number| format!("send-{number}")).collect();
-    join_all(keys.iter().map(|key| send_with_key(&bob, other, key))).await;
+    // Who reads meanwhile asks which of them are stored.
+    let reads = join_all(keys.iter().map(|_| mark_read(&bob, other)));
+    join(join_all(keys.iter().map(|key| send_with_key(&bob, other, key))), reads).await;
     // With three members the broadcast is the function's behind the stream.
     send_with_key(&ada, room, "send").await;
     read(&ada, room).await;
-    stack.quiet().await;
+    stack.settled(SETTLED_WITHIN).await;
+    is_found_gone(stack, tv, &bob, room).await;
 
     ada.remove(room, &bob).await.expect(200);
     drop(tablet);
     phone.close(1000, "").await;
-    own.close(1000, "").await;
+    bob.delete(&format!("/api/v1/chat/users/{}/sockets", bob.id())).await.expect(200);
+    drop(own);
     stack.settled(SETTLED_WITHIN).await;
+}
+
+/// What may be read without saying who reads, where callers are trusted.
+pub async fn of_nobody(stack: &Stack) {
+    let [ada] = stack.users().await;
+    let room = stack.room(&[&ada]).await;
+    for rest in ["", "/members", "/messages"] {
+        stack.get(&room.path(rest)).await.expect(200);
+    }
+}
+
+/// Loses a socket that was looked at already: the next broadcast is what finds it gone.
+async fn is_found_gone(stack: &Stack, socket: Socket, sender: &Account, room: u64) {
+    socket.drop_network();
+    eventually("the second disconnect to be lost", async || {
+        let faults = stack.get("/_edge/faults").await.json();
+        (faults["lose_disconnect"] == 2).then_some(())
+    })
+    .await;
+    send_with_key(sender, room, "to-nobody").await;
+    stack.quiet().await;
 }
 
 /// Creates a room, and asks for the same again, as who got no answer.
@@ -80,8 +106,7 @@ async fn send_with_key(sender: &Account, room: u64, key: &str) {
 
 async fn read(reader: &Account, room: u64) {
     let of_room = format!("/api/v1/chat/rooms/{room}");
-    let body = json!({ "user_id": reader.id() });
-    reader.post(&format!("{of_room}/read"), &body).await.expect(200);
+    mark_read(reader, room).await;
     for path in [
         of_room.clone(),
         format!("{of_room}/members"),
@@ -91,4 +116,9 @@ async fn read(reader: &Account, room: u64) {
     ] {
         reader.get(&path).await.expect(200);
     }
+}
+
+async fn mark_read(reader: &Account, room: u64) {
+    let body = json!({ "user_id": reader.id() });
+    reader.post(&format!("/api/v1/chat/rooms/{room}/read"), &body).await.expect(200);
 }

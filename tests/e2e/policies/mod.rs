@@ -4,6 +4,7 @@
 mod calls;
 mod refusals;
 mod statements;
+mod usage;
 
 use std::panic::AssertUnwindSafe;
 
@@ -17,9 +18,9 @@ use tokio::{
 use crate::edge::scratch;
 use statements::{Part, without};
 
-/// Larger rooms are left to the function behind the stream, and one disconnect is never told.
+/// Larger rooms are left to the function behind the stream, and two disconnects are never told.
 const ARGUMENTS: [&str; 4] =
-    ["--parameter", "InlineMaxMembers=2", "--faults", "lose_disconnect=1:1"];
+    ["--parameter", "InlineMaxMembers=2", "--faults", "lose_disconnect=1:2"];
 /// Edges side by side.
 const AT_ONCE: usize = 2;
 const LOOK_EVERY: Duration = Duration::from_millis(20);
@@ -37,10 +38,25 @@ fn refusals(stack: &Stack) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn with_all_policies_of_the_template_nothing_is_refused() {
-    let stack = chat().start().await;
-    calls::of_everything(&stack).await;
-    assert_eq!(refusals(&stack), [""; 0]);
+async fn the_policies_allow_what_is_called_and_nothing_else() {
+    let strict = chat().env("RUST_LOG", usage::LOGGED).start().await;
+    calls::of_everything(&strict).await;
+    let trusting = Stack::with().env("RUST_LOG", usage::LOGGED).start().await;
+    calls::of_nobody(&trusting).await;
+
+    assert_eq!([refusals(&strict), refusals(&trusting)], [[""; 0], [""; 0]]);
+    let needless = || {
+        let stacks = [&strict, &trusting];
+        usage::needless(&stacks.map(|stack| stack.edge.log.lines()).concat())
+    };
+    let all_are_needed = async {
+        let mut looks = interval(LOOK_EVERY);
+        while !needless().is_empty() {
+            looks.tick().await;
+        }
+    };
+    let _ = timeout(LOGGED_WITHIN, all_are_needed).await;
+    assert_eq!(needless(), [""; 0], "these are there for nothing");
 }
 
 #[tokio::test]

@@ -8,11 +8,18 @@ use tests::binaries::workspace;
 /// gives up records.
 const OF_OTHER_SERVICES: [&str; 4] = ["secretsmanager:", "kms:", "sqs:", "dynamodb:GetRecords"];
 
+const ACTIONS: &str = "Action: ";
+const KEYS: &str = "dynamodb:LeadingKeys: ";
+
 /// Something that allows a function calls: lines of the template.
 #[derive(Debug, Clone)]
 pub struct Part {
-    function: String,
-    actions: Vec<String>,
+    /// The function, or the managed policy that several functions have.
+    pub holder: String,
+    pub function: String,
+    pub actions: Vec<String>,
+    /// Patterns of partition keys, none where all are allowed.
+    pub keys: Vec<String>,
     first: usize,
     last: usize,
 }
@@ -29,7 +36,7 @@ impl Part {
 /// Every statement of a function's own, and every managed policy that a function names.
 pub fn parts() -> Vec<Part> {
     let lines = template();
-    let mut managed = BTreeMap::<String, Vec<String>>::new();
+    let mut managed = BTreeMap::<String, [Vec<String>; 2]>::new();
     let (mut parts, mut resource) = (Vec::new(), String::new());
     for (index, line) in lines.iter().enumerate() {
         if let Some(id) = resource_id(line) {
@@ -38,16 +45,22 @@ pub fn parts() -> Vec<Part> {
         if let Some(policy) =
             line.strip_prefix("        - !Ref ").filter(|it| it.ends_with("Policy"))
         {
-            let actions = managed.get(policy).cloned().expect("it stands above who names it");
-            parts.push(Part { function: resource.clone(), actions, first: index, last: index });
+            let [actions, keys] =
+                managed.get(policy).cloned().expect("it stands above who names it");
+            let (function, holder) = (resource.clone(), policy.to_owned());
+            parts.push(Part { holder, function, actions, keys, first: index, last: index });
         }
         if line.trim_start().starts_with("- Effect: Allow") {
             let last = end_of_item(&lines, index);
-            let actions = actions(&lines[index..=last]);
+            let [actions, keys] = [ACTIONS, KEYS].map(|name| list(&lines[index..=last], name));
             if resource.ends_with("Policy") {
-                managed.entry(resource.clone()).or_default().extend(actions);
+                let policy = managed.entry(resource.clone()).or_default();
+                policy[0].extend(actions);
+                policy[1].extend(keys);
             } else {
-                parts.push(Part { function: resource.clone(), actions, first: index, last });
+                let holder = format!("{resource}, line {}", index + 1);
+                let function = resource.clone();
+                parts.push(Part { holder, function, actions, keys, first: index, last });
             }
         }
     }
@@ -91,9 +104,10 @@ fn end_of_item(lines: &[String], first: usize) -> usize {
     first + rest.take_while(|line| indent(line) > own).count()
 }
 
-fn actions(statement: &[String]) -> Vec<String> {
-    let line = statement.iter().find_map(|line| line.trim().strip_prefix("Action: "));
-    let line = line.expect("a statement has actions");
-    let names = line.trim_matches(['[', ']']).split(", ");
-    names.map(str::to_owned).collect()
+/// The values behind this name, one or several.
+fn list(statement: &[String], name: &str) -> Vec<String> {
+    let line = statement.iter().find_map(|line| line.split_once(name));
+    let values = line.map(|(_, values)| values.trim_matches(['[', ']', ' ', '}']).split(", "));
+    let values = values.into_iter().flatten();
+    values.map(|value| value.trim_matches('"').to_owned()).collect()
 }

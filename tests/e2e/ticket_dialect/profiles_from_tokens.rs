@@ -63,3 +63,48 @@ async fn a_token_that_says_nothing_of_its_user_is_enough_to_chat() {
     nobody.send(room, "who am I?").await.expect(201);
     assert_eq!(socket.next().await["user"]["username"], format!("User {}", nobody.id()));
 }
+
+#[tokio::test]
+async fn nobody_puts_another_name_over_the_one_that_a_token_says() {
+    let stack = guarded().start().await;
+    let id = fresh_id();
+    let says = json!({ "name": "Eve", "email": "eve@example.com" });
+    let eve = Account::claiming(&stack, id, &says);
+    let silent = Account::claiming(&stack, id, &json!({}));
+    let lie = json!({ "name": "Ada", "email": "ada@example.com", "username": "eve99" });
+    let kept = json!({
+        "id": id, "name": "Eve", "email": "eve@example.com", "username": "eve99",
+        "profile_image": null,
+    });
+    // Before there is a profile, with the token that says it, and then with one that does not.
+    for account in [&eve, &silent] {
+        let put = account.put(&format!("/api/v1/chat/users/{id}"), &lie).await.expect(200);
+        assert_eq!(put["data"], kept);
+    }
+    let room = eve.create_room().await;
+    let sent = silent.send(room, "who am I?").await.expect(201);
+    assert_eq!(sent["data"]["user"]["name"], "Eve");
+
+    let bare = silent.put(&format!("/api/v1/chat/users/{id}"), &json!({ "name": "Ada" })).await;
+    let bare = bare.expect(200);
+    assert_eq!((&bare["data"]["name"], &bare["data"]["username"]), (&json!("Eve"), &Value::Null));
+
+    let renamed = Account::claiming(&stack, id, &json!({ "name": "Eva" }));
+    renamed.ticket().await;
+    assert_eq!(seen(&eve, room).await["name"], "Eva");
+}
+
+#[tokio::test]
+async fn a_token_says_its_name_over_the_one_that_was_put() {
+    let stack = guarded().start().await;
+    let id = fresh_id();
+    let silent = Account::claiming(&stack, id, &json!({}));
+    let path = format!("/api/v1/chat/users/{id}");
+    assert_eq!(
+        silent.put(&path, &json!({ "name": "Ada" })).await.expect(200)["data"]["name"],
+        "Ada"
+    );
+    let room = silent.create_room().await;
+    Account::claiming(&stack, id, &json!({ "name": "Eve" })).ticket().await;
+    assert_eq!(seen(&silent, room).await["name"], "Eve");
+}

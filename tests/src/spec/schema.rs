@@ -208,7 +208,10 @@ mod tests {
             ("Email", json!(null)),
             ("Name", json!("김철수")),
             ("SendMessage", json!({ "user_id": 1, "message": " x" })),
-            ("SendMessage", json!({ "user_id": 1, "message": null, "file_url": "cat.png" })),
+            (
+                "SendMessage",
+                json!({ "user_id": 1, "message": null, "file_url": "https://a.example/cat.png" }),
+            ),
             (
                 "Ticket",
                 json!({ "ticket": "550e8400-e29b-41d4-a716-446655440000", "expiresIn": 30 }),

@@ -91,12 +91,8 @@ fn headers(names: &ApiNames, request: &ApiRequest) -> Map<String, Value> {
         .filter(|(name, _)| !own.contains(name))
         .map(|(name, value)| (name.to_string(), text(value)));
     let mut headers = joined(sent);
-    let forwarded = match headers.get("x-forwarded-for").and_then(Value::as_str) {
-        Some(before) => format!("{before}, {}", request.source_ip),
-        None => request.source_ip.clone(),
-    };
     headers.insert("host".into(), json!(names.domain));
-    headers.insert("x-forwarded-for".into(), json!(forwarded));
+    headers.insert("x-forwarded-for".into(), json!(request.forwarded_for()));
     headers.insert("x-forwarded-port".into(), json!(request.port()));
     headers.insert("x-forwarded-proto".into(), json!("http"));
     headers

@@ -5,8 +5,10 @@ mod event;
 mod reply;
 mod route;
 
+use std::{mem, time::Duration};
+
 use axum::{
-    http::{HeaderValue, StatusCode, header::ALLOW, header::ORIGIN},
+    http::{HeaderValue, Method, StatusCode, header::ALLOW, header::ORIGIN},
     response::Response,
 };
 
@@ -38,18 +40,31 @@ pub struct HttpGateway {
     cors: Option<Cors>,
     functions: Functions,
     strict: bool,
+    /// How long a body may take.
+    slow_client: Duration,
 }
 
 impl HttpGateway {
     /// Fails on a route key that an HTTP API cannot have.
-    pub fn new(api: &HttpApi, functions: Functions, strict: bool) -> Result<Self, ApiError> {
+    pub fn new(
+        api: &HttpApi,
+        functions: Functions,
+        strict: bool,
+        slow_client: Duration,
+    ) -> Result<Self, ApiError> {
         Ok(Self {
             names: ApiNames::new(&api.id, &api.stage),
             routes: RouteTable::new(&api.routes)?,
             cors: api.cors.clone(),
             functions,
             strict,
+            slow_client,
         })
+    }
+
+    /// Whether a GET of this path, still percent-encoded, is answered by a route.
+    pub fn has_route(&self, path: &str) -> bool {
+        self.routes.find(&Method::GET, path) != Matched::Nothing
     }
 
     /// Every answer has a request id, also one that no function gave: support asks for it.
@@ -90,8 +105,12 @@ impl HttpGateway {
     }
 
     async fn invoke(&self, function: &str, call: Call<'_>, mut request: ApiRequest) -> Response {
-        let body = match body::read(std::mem::take(&mut request.body), BODY_BYTES).await {
+        let body = mem::take(&mut request.body);
+        let body = match body::read(body, BODY_BYTES, self.slow_client).await {
             Ok(body) => body,
+            Err(slow @ BodyError::TooSlow(_)) => {
+                return response::message(StatusCode::REQUEST_TIMEOUT, &slow.to_string());
+            }
             Err(BodyError::TooLarge(_)) => {
                 let text = "Request Entity Too Large";
                 return response::message(StatusCode::PAYLOAD_TOO_LARGE, text);
@@ -101,6 +120,7 @@ impl HttpGateway {
             }
         };
         let event = event::build(&self.names, &call, &request, &body);
+        self.functions.journal.event(function, &event);
         match self.functions.invoke(function, &event).await {
             Ok(answer) => reply::from_answer(&answer).unwrap_or_else(|malformed| {
                 tracing::error!(function, %malformed, "a function's answer is no HTTP response");

@@ -133,6 +133,7 @@ async fn ask(api: &WebSocketGateway, connection: &Connection, request: ApiReques
         return Admission::Accepted(None);
     };
     let event = event::connect(&api.names, connection, &request);
+    api.functions.journal.event(route.function, &event);
     match api.functions.invoke(route.function, &event).await {
         Ok(answer) => Admission::from_answer(&answer, api.strict),
         Err(error) => {

@@ -15,7 +15,8 @@ pub struct Limits {
     pub lifetime: Duration,
     /// Bytes that may wait for the client to read them.
     pub outbound_bytes: usize,
-    /// How long a client with waiting frames may read nothing.
+    /// How long a client with waiting frames may read nothing, and how long head or body of a request
+    /// may take to arrive.
     pub slow_client: Duration,
     /// Messages of one client that functions may work on at once.
     pub in_flight: usize,

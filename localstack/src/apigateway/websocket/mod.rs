@@ -7,6 +7,7 @@ mod event;
 mod handshake;
 mod limits;
 pub(super) mod outbox;
+mod overview;
 mod registry;
 mod selection;
 mod session;

@@ -22,6 +22,7 @@ use super::{
 };
 use crate::{
     apigateway::{clock, id},
+    journal::{Event, Record},
     sabotage::Fault,
 };
 
@@ -90,6 +91,7 @@ async fn end(
     };
     let answers = in_flight.for_each(|()| async {});
     tokio::join!(closing, answers, disconnect(api, connection, &status));
+    api.faults.forget(&connection.id);
 }
 
 /// Hands messages to functions, in the order they come, and does not wait for one before the next.
@@ -190,6 +192,7 @@ async fn deliver(api: &WebSocketGateway, connection: &Connection, body: Utf8Byte
         return report_failure(connection, "Forbidden", &json!(id::random()));
     };
     let event = event::message(&api.names, connection, route.key, &body, clock::now());
+    api.functions.journal.event(route.function, &event);
     if let Err(error) = api.functions.invoke(route.function, &event).await {
         let (id, function) = (&connection.id, route.function);
         tracing::error!(connection.id = id, function, %error, "a message was not handled");
@@ -212,10 +215,13 @@ async fn disconnect(api: &WebSocketGateway, connection: &Connection, status: &Cl
     let Some(route) = api.routes.get("$disconnect") else {
         return;
     };
-    if api.faults.strike(Fault::LoseDisconnect) {
-        return;
-    }
     let event = event::disconnect(&api.names, connection, status, clock::now());
+    let (fault, journal) = (Fault::LoseDisconnect, &api.functions.journal);
+    if api.faults.strike(fault, &connection.id) {
+        let event = Event::swallowed(route.function, &event, fault.name());
+        return journal.write(|| Record::Event(event));
+    }
+    journal.event(route.function, &event);
     if let Err(error) = api.functions.invoke(route.function, &event).await {
         let (id, function) = (&connection.id, route.function);
         tracing::warn!(connection.id = id, function, %error, "$disconnect was not handled");

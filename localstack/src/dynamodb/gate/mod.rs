@@ -1,38 +1,34 @@
 //! What callers reach of the database: they must have signed, and may do only what IAM allows.
 //!
-//! A function's calls about items are answered here, for a proxy in front of the database's own
-//! server would cost each of them a hop. All other calls are passed on to that server, unchanged.
+//! The engine has a server of its own, which believes everybody: it is not started, so that no other
+//! program finds it.
 
 mod access;
-mod direct;
 mod key_condition;
+pub mod operation;
 #[cfg(test)]
 mod tests;
 
-use std::{io, net::SocketAddr, sync::Arc};
+use std::{io, sync::Arc};
 
 use axum::{
     Router,
     body::{Body, Bytes, to_bytes},
     extract::{Request, State},
-    http::{
-        HeaderMap, HeaderName, HeaderValue, StatusCode, Uri, header::CONTENT_TYPE, request::Parts,
-    },
+    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header::CONTENT_TYPE, request::Parts},
+    middleware,
     response::Response,
     serve::ListenerExt,
 };
-use hyper_util::{
-    client::legacy::{Client, connect::HttpConnector},
-    rt::TokioExecutor,
-};
-use serde_json::json;
+use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use tokio_util::sync::{CancellationToken, DropGuard};
 use uuid::Uuid;
 
-use super::{Database, Writes, engine::Engine, error::DatabaseError, listen, unusable};
+use super::{Database, Writes, engine::Engine, error::DatabaseError, unusable};
 use crate::{
-    iam::{Caller, Iam, Refusal, SignedRequest, now},
+    iam::{Iam, Refusal, SignedRequest, now},
+    loopback,
     template::Table,
 };
 use access::TableKeys;
@@ -57,8 +53,6 @@ struct Guard {
     tables: Vec<TableKeys>,
     engine: Engine,
     writes: Writes,
-    server: SocketAddr,
-    client: Client<HttpConnector, Body>,
 }
 
 impl Gate {
@@ -72,18 +66,25 @@ impl Gate {
             tables: tables.iter().map(TableKeys::of).collect(),
             engine: database.engine.clone(),
             writes: database.writes.clone(),
-            server: database.address,
-            client: Client::builder(TokioExecutor::new()).build_http(),
         };
-        let (listener, address) = listen().await.map_err(unusable("127.0.0.1"))?;
+        let (listener, url) = listen().await.map_err(unusable("127.0.0.1"))?;
         let stop = CancellationToken::new();
         tokio::spawn(serve(listener, guard, stop.clone()));
-        Ok(Self { url: format!("http://{address}"), _stop: stop.drop_guard() })
+        Ok(Self { url, _stop: stop.drop_guard() })
     }
 }
 
+async fn listen() -> io::Result<(TcpListener, String)> {
+    let listener = TcpListener::bind("127.0.0.1:0").await?;
+    let url = format!("http://{}", listener.local_addr()?);
+    Ok((listener, url))
+}
+
 async fn serve(listener: TcpListener, guard: Guard, stop: CancellationToken) -> io::Result<()> {
-    let router = Router::new().fallback(answer).with_state(Arc::new(guard));
+    let router = Router::new()
+        .fallback(answer)
+        .layer(middleware::from_fn(loopback::programs_only))
+        .with_state(Arc::new(guard));
     let listener = listener.tap_io(|stream| {
         // Nagle's delay holds back small answers; without the option all is slower, not wrong.
         let _ = stream.set_nodelay(true);
@@ -96,25 +97,19 @@ async fn answer(State(guard): State<Arc<Guard>>, request: Request) -> Response {
     let Ok(body) = to_bytes(body, LARGEST_BODY).await else {
         return empty(StatusCode::PAYLOAD_TOO_LARGE);
     };
-    let caller = match guard.admit(&parts, &body) {
-        Ok(caller) => caller,
-        Err(refusal) => return refused(&refusal),
-    };
-    let operation = operation(&parts.headers).filter(|_| caller.name().is_some());
-    match operation.and_then(|operation| direct::answer(&guard.engine, operation, &body)) {
-        Some(answer) => {
-            if answer.has_written {
-                guard.writes.signal();
-            }
-            json_answer(answer.status, answer.body)
-        }
-        None => guard.pass_on(parts, body).await,
+    if let Err(refusal) = guard.admit(&parts, &body) {
+        return refused(&refusal);
+    }
+    let operation = operation(&parts.headers).unwrap_or_default();
+    match operation::run(&guard.engine, &guard.writes, operation, &body) {
+        Some((status, body)) => json_answer(status, body),
+        None => refused_as("UnknownOperationException", &json!({})),
     }
 }
 
 impl Guard {
-    /// Who calls, if that one may do all that the request does.
-    fn admit(&self, request: &Parts, body: &Bytes) -> Result<&Caller, Refusal> {
+    /// Whether the caller may do all that the request does.
+    fn admit(&self, request: &Parts, body: &Bytes) -> Result<(), Refusal> {
         let signed = SignedRequest {
             method: &request.method,
             path: request.uri.path(),
@@ -132,23 +127,7 @@ impl Guard {
                 None => caller.authorize_unread(target(&request.headers))?,
             }
         }
-        Ok(caller)
-    }
-
-    /// The answer of the database's own server.
-    async fn pass_on(&self, mut parts: Parts, body: Bytes) -> Response {
-        let path = parts.uri.path_and_query().map_or("/", |path| path.as_str());
-        let Ok(uri) = Uri::try_from(format!("http://{}{path}", self.server)) else {
-            return empty(StatusCode::BAD_REQUEST);
-        };
-        parts.uri = uri;
-        match self.client.request(Request::from_parts(parts, Body::from(body))).await {
-            Ok(answer) => answer.map(Body::new),
-            Err(error) => {
-                tracing::warn!(%error, "The database does not answer");
-                empty(StatusCode::BAD_GATEWAY)
-            }
-        }
+        Ok(())
     }
 }
 
@@ -166,8 +145,12 @@ fn refused(refusal: &Refusal) -> Response {
         Refusal::Unsigned => "Request is missing Authentication Token".to_owned(),
         other => other.to_string(),
     };
-    let name = format!("com.amazon.coral.service#{}", refusal.error_type());
-    let body = json!({ "__type": name, refusal.text_field(): text });
+    refused_as(refusal.error_type(), &json!({ refusal.text_field(): text }))
+}
+
+fn refused_as(exception: &str, body: &Value) -> Response {
+    let mut body = body.clone();
+    body["__type"] = format!("com.amazon.coral.service#{exception}").into();
     json_answer(StatusCode::BAD_REQUEST, body.to_string())
 }
 

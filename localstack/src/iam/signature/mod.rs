@@ -56,7 +56,7 @@ impl SigningKeys {
 }
 
 /// Takes as long wherever the first difference is, so that nobody can guess byte by byte.
-fn equal(one: &[u8], other: &[u8]) -> bool {
+pub fn equal(one: &[u8], other: &[u8]) -> bool {
     let differing = one.iter().zip(other).fold(0, |differing, (a, b)| differing | (a ^ b));
     one.len() == other.len() && differing == 0
 }

@@ -8,7 +8,10 @@ mod state;
 #[cfg(test)]
 mod tests;
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::{
+    sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError},
+    time::Duration,
+};
 
 use axum::body::Bytes;
 use tokio::sync::oneshot;
@@ -32,11 +35,22 @@ pub struct Dispatch {
     state: Arc<Mutex<State>>,
 }
 
+/// An invocation that was taken in.
+#[derive(Debug)]
+pub struct Submitted {
+    pub id: Uuid,
+    pub answer: oneshot::Receiver<Answer>,
+    /// How long its process took to start, once that has taken it; only of a cold start.
+    pub init: Arc<OnceLock<Duration>>,
+}
+
 /// A process that should be started now.
 #[derive(Debug)]
 pub struct Start {
     /// The number it will have.
     pub number: ProcessNumber,
+    /// What only it is told: see [`Dispatch::knows`].
+    pub key: Uuid,
     /// How many processes before it ended without ever asking for work.
     pub failed_before: u32,
     /// Cancelled when the process must end.
@@ -44,19 +58,28 @@ pub struct Start {
 }
 
 impl Dispatch {
-    /// Takes an invocation in. `deadline` is in milliseconds since the epoch.
-    pub fn submit(&self, event: Bytes, deadline: i64) -> (Uuid, oneshot::Receiver<Answer>) {
+    /// Takes an invocation in. `deadline` is in milliseconds since the epoch. Its process `crashes` when it answers.
+    pub fn submit(&self, event: Bytes, deadline: i64, crashes: bool) -> Submitted {
         let (id, (answer, receiver)) = (Uuid::new_v4(), oneshot::channel());
+        let init = Arc::<OnceLock<_>>::default();
+        let submitted = Submitted { id, answer: receiver, init: Arc::clone(&init) };
         let mut state = self.lock();
         if state.closed {
             // It cannot fail: the receiver is still in this function.
             let _ = answer.send(Err(shutting_down()));
-            return (id, receiver);
+            return submitted;
         }
-        state.invocations.insert(id, Invocation { event, deadline, answer, process: None });
+        let invocation = Invocation { event, deadline, answer, crashes, init, process: None };
+        state.invocations.insert(id, invocation);
         state.waiting.push_back(id);
         self.pair(&mut state);
-        (id, receiver)
+        submitted
+    }
+
+    /// Whether a process with this number runs, and this is its key. Everybody on the machine can call
+    /// the Runtime API, and a number can be guessed.
+    pub fn knows(&self, number: ProcessNumber, key: Uuid) -> bool {
+        self.lock().processes.get(&number).is_some_and(|process| process.key == key)
     }
 
     /// A process asks for work. The receiver fails, or never resolves, for a process that gets none
@@ -74,6 +97,12 @@ impl Dispatch {
     pub fn answer(&self, number: ProcessNumber, id: Uuid, answer: Answer) -> bool {
         let mut state = self.lock();
         let Some(invocation) = state.take_from(number, id) else { return false };
+        if invocation.crashes {
+            // It stays in flight until the process has ended.
+            state.invocations.insert(id, invocation);
+            state.kill(number);
+            return true;
+        }
         state.release(number);
         invocation.answer.send(answer).is_ok()
     }
@@ -107,10 +136,11 @@ impl Dispatch {
             return None;
         }
         state.last_number += 1;
-        let (number, process) = (state.last_number, Process::default());
+        let (number, key) = (state.last_number, Uuid::new_v4());
+        let process = Process::starting(key);
         let ending = process.ending.clone();
         state.processes.insert(number, process);
-        Some(Start { number, failed_before: state.failed_starts, ending })
+        Some(Start { number, key, failed_before: state.failed_starts, ending })
     }
 
     /// A process that has not asked for work by now must end.
@@ -176,8 +206,12 @@ impl Dispatch {
             match poll.send(delivery) {
                 Ok(()) => {
                     invocation.process = Some(number);
+                    let init = Arc::clone(&invocation.init);
                     state.waiting.pop_front();
-                    state.begin(number);
+                    if let Some(took) = state.begin(number) {
+                        // Set already where a process got it that went away.
+                        let _ = init.set(took);
+                    }
                 }
                 // The client went away after `next_poll` had looked. Taken, so that it does not put
                 // itself back: the lock is held here, and the invocation still waits.

@@ -1,6 +1,10 @@
 //! The state behind a dispatch, and the small steps that keep its parts in agreement.
 
-use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::{
+    collections::{BTreeMap, HashMap, VecDeque},
+    sync::{Arc, OnceLock},
+    time::{Duration, Instant},
+};
 
 use axum::body::Bytes;
 use tokio::sync::oneshot;
@@ -34,12 +38,19 @@ pub struct Invocation {
     pub event: Bytes,
     pub deadline: i64,
     pub answer: oneshot::Sender<Answer>,
+    /// Its process ends instead of answering.
+    pub crashes: bool,
+    pub init: Arc<OnceLock<Duration>>,
     /// Who works on it.
     pub process: Option<ProcessNumber>,
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Process {
+    pub key: Uuid,
+    started_at: Instant,
+    /// How long it took to ask for work, until it gets some.
+    init: Option<Duration>,
     pub has_asked: bool,
     pub init_error: Option<String>,
     pub ending: CancellationToken,
@@ -69,6 +80,7 @@ impl State {
         let Some(process) = self.processes.get_mut(&number) else { return false };
         if !process.has_asked {
             process.has_asked = true;
+            process.init = Some(process.started_at.elapsed());
             self.failed_starts = 0;
         }
         process.polls.push_back(poll);
@@ -88,10 +100,11 @@ impl State {
         self.invocations.remove(&id)
     }
 
-    pub fn begin(&mut self, number: ProcessNumber) {
-        if let Some(process) = self.processes.get_mut(&number) {
-            process.in_flight += 1;
-        }
+    /// The process works on one more invocation. Says how long it took to start if this is its first.
+    pub fn begin(&mut self, number: ProcessNumber) -> Option<Duration> {
+        let process = self.processes.get_mut(&number)?;
+        process.in_flight += 1;
+        process.init.take()
     }
 
     pub fn release(&mut self, number: ProcessNumber) {
@@ -105,6 +118,14 @@ impl State {
         if let Some(process) = self.processes.get_mut(&number) {
             process.is_retired = true;
             process.end_if_done();
+        }
+    }
+
+    /// The process gets no new work, and is ended in the middle of what it has.
+    pub fn kill(&mut self, number: ProcessNumber) {
+        if let Some(process) = self.processes.get_mut(&number) {
+            process.is_retired = true;
+            process.ending.cancel();
         }
     }
 
@@ -127,6 +148,21 @@ impl State {
 }
 
 impl Process {
+    /// One that is being started now.
+    pub fn starting(key: Uuid) -> Self {
+        Self {
+            key,
+            started_at: Instant::now(),
+            init: None,
+            has_asked: false,
+            init_error: None,
+            ending: CancellationToken::new(),
+            is_retired: false,
+            in_flight: 0,
+            polls: VecDeque::new(),
+        }
+    }
+
     pub fn is_working(&self) -> bool {
         self.in_flight > 0
     }

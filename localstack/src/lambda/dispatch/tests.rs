@@ -3,7 +3,8 @@
 use super::*;
 
 fn submit(dispatch: &Dispatch) -> (Uuid, oneshot::Receiver<Answer>) {
-    dispatch.submit(Bytes::from_static(b"{}"), 0)
+    let submitted = dispatch.submit(Bytes::from_static(b"{}"), 0, false);
+    (submitted.id, submitted.answer)
 }
 
 /// Takes what is there for a process now.
@@ -50,6 +51,16 @@ fn a_second_process_is_wanted_when_the_first_is_full_and_no_third() {
     assert!(dispatch.claim_start().is_none());
     let (last, _) = answers.pop().unwrap();
     assert!(dispatch.lock().waiting.contains(&last));
+}
+
+#[test]
+fn a_process_is_known_by_its_key_while_it_runs() {
+    let (dispatch, start, ..) = busy();
+    assert!(dispatch.knows(start.number, start.key));
+    assert!(!dispatch.knows(start.number, Uuid::new_v4()), "another key");
+    assert!(!dispatch.knows(start.number + 1, start.key), "another process");
+    dispatch.ended(start.number, "exit status: 1");
+    assert!(!dispatch.knows(start.number, start.key), "it has ended");
 }
 
 #[test]
@@ -166,4 +177,34 @@ fn after_closing_everything_fails_and_every_process_ends() {
     let (_, mut late) = submit(&dispatch);
     assert!(matches!(late.try_recv(), Ok(Err(InvokeError::NotStarted(_)))));
     assert!(dispatch.claim_start().is_none());
+}
+
+#[test]
+fn the_first_invocation_of_a_process_is_a_cold_start() {
+    let dispatch = Dispatch::default();
+    let [first, second] =
+        [0, 1].map(|deadline| dispatch.submit(Bytes::from_static(b"{}"), deadline, false));
+    let start = dispatch.claim_start().unwrap();
+    assert_eq!(take(&dispatch, start.number), Some(first.id));
+    assert_eq!(take(&dispatch, start.number), Some(second.id));
+    assert!(first.init.get().is_some() && second.init.get().is_none());
+}
+
+#[test]
+fn a_process_that_shall_crash_takes_all_its_work_with_it_and_gets_no_more() {
+    let (dispatch, start, _, mut other) = busy();
+    let mut crashing = dispatch.submit(Bytes::from_static(b"{}"), 0, true);
+    take(&dispatch, start.number).unwrap();
+    assert!(dispatch.answer(start.number, crashing.id, Ok("done".into())));
+    assert!(start.ending.is_cancelled() && crashing.answer.try_recv().is_err(), "not yet");
+    let (next, _next_answer) = submit(&dispatch);
+    assert_eq!(take(&dispatch, start.number), None);
+
+    dispatch.ended(start.number, "killed");
+
+    for answer in [&mut crashing.answer, &mut other] {
+        assert!(matches!(answer.try_recv(), Ok(Err(InvokeError::Crashed))));
+    }
+    let start = dispatch.claim_start().unwrap();
+    assert_eq!(take(&dispatch, start.number), Some(next));
 }

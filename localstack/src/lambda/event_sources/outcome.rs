@@ -18,6 +18,14 @@ pub enum Outcome {
 }
 
 impl Outcome {
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Done => "success",
+            Self::FailedFrom(_) => "partial failure",
+            Self::Failed => "failure",
+        }
+    }
+
     /// Reads an answer. `reports_failures` is the mapping's `ReportBatchItemFailures`.
     pub fn of<'r>(
         answer: &Result<Value, InvokeError>,

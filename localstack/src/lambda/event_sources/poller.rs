@@ -18,6 +18,7 @@ use super::{
 };
 use crate::{
     dynamodb::{READ, Reader, Record, Stream, StreamError},
+    journal,
     lambda::Functions,
     template::{EventSourceMapping, Filter, StartingPosition},
 };
@@ -160,14 +161,20 @@ async fn invoke(
     mapping: EventSourceMapping,
     batch: Batch,
 ) -> (usize, Outcome) {
-    let Batch { lane, records } = batch;
+    let (Batch { lane, records }, started) = (batch, Instant::now());
     let answer = functions.invoke(&mapping.function, &event(&records, &mapping.stream_arn)).await;
     let outcome = Outcome::of(&answer, records.iter(), mapping.reports_failures);
     if outcome == Outcome::Failed {
         let why = answer.map_or_else(|error| error.to_string(), |answer| answer.to_string());
-        let (mapping, count) = (mapping.name, records.len());
+        let (mapping, count) = (&mapping.name, records.len());
         tracing::warn!(mapping, count, "A batch of the stream failed: {why}");
     }
+    functions.journal.write(|| {
+        let (bodies, took) = (records.iter().map(|record| &record.body), started.elapsed());
+        let (name, function) = (&mapping.name, &mapping.function);
+        let batch = journal::Batch::new(name, function, bodies, outcome.name(), took);
+        journal::Record::Batch(batch)
+    });
     (lane, outcome)
 }
 

@@ -39,11 +39,13 @@ impl App {
         now: Timestamp,
     ) -> Result<(), StoreError> {
         let sockets = self.end_subscriptions(room, user, now).await?;
+        // First: sockets that do not read take a second to be closed.
+        self.broadcaster.broadcast(Event::MemberLeave { room, user }, now, None).await?;
         if let Err(error) = self.broadcaster.close(sockets, now).await {
             let error = with_causes(&error);
             tracing::warn!(room.id = %room, error, "a removed member's socket stays open");
         }
-        self.broadcaster.broadcast(Event::MemberLeave { room, user }, now, None).await
+        Ok(())
     }
 
     pub(super) async fn member_read(

@@ -1,19 +1,21 @@
 //! Members who go: announced once, and nothing of theirs is left.
 
+use std::time::{Duration, Instant};
+
 use futures_util::future::join_all;
 use shared::{
     domain::{Role, RoomId},
     store::{Addition, Store},
 };
 
-use crate::world::{Orders, Scene, at, die_after, new_message, user};
+use crate::world::{Answer, Orders, Scene, at, die_after, new_message, user};
 
 /// Removes user 2 as the function does: whether there was a membership.
 async fn remove(scene: &Scene, store: Store, room: RoomId) -> bool {
     let was_member = store.remove_member(room, user(2)).await.expect("an outcome");
     let app = scene.app_on(store);
     let sockets = app.end_subscriptions(room, user(2), at(60)).await.expect("sockets");
-    app.broadcaster.close(sockets, at(60)).await.expect("closed sockets");
+    app.close_promptly(sockets, at(60)).await;
     was_member
 }
 
@@ -45,6 +47,26 @@ async fn after_a_removal_nothing_reaches_the_former_member() {
     assert_eq!(scene.count(&here, "member_leave", 2), 1);
     assert_eq!(scene.chat.online(room).await, [1]);
     assert_eq!(scene.chat.subscribed(room).await, ["here="]);
+}
+
+#[tokio::test]
+async fn the_room_is_told_before_sockets_are_closed_that_take_their_time() {
+    let scene = Scene::start().await;
+    let room = scene.room_of(&[1, 2]).await;
+    let here = scene.open(room, 1, "here=").await;
+    let deaf = scene.open(room, 2, "deaf=").await;
+    scene.settle().await;
+    scene.stage.answer(&deaf, [Answer::Silence]);
+
+    let began = Instant::now();
+    assert!(remove(&scene, scene.chat.store.clone(), room).await);
+    assert!(began.elapsed() < Duration::from_secs(5), "who removes is answered all the same");
+
+    let batch = scene.changes();
+    tokio::select! {
+        () = scene.deliver(batch, at(60)) => panic!("a closing that is never answered has ended"),
+        () = scene.stage.until(|_| scene.count(&here, "member_leave", 2) == 1) => {}
+    }
 }
 
 #[tokio::test]

@@ -1,6 +1,9 @@
 //! `CONN#c / META` and `USER#u / CONN#c`: which sockets are open.
 
-use shared::domain::{ConnectionId, RoomId, Subscriber};
+use shared::{
+    domain::{ConnectionId, RoomId, Subscriber},
+    store::Entrance,
+};
 
 use crate::world::{Chat, at, socket, user};
 
@@ -54,7 +57,8 @@ async fn who_is_not_a_member_gets_no_socket() {
         assert!(!chat.open(&socket(room, user, "refused=")).await);
     }
     let late = socket(room, user(2), "refused=");
-    assert!(!chat.connect(&late, &former).await.unwrap(), "who was one a moment ago");
+    let outcome = chat.connect(&late, &former, None).await.unwrap();
+    assert_eq!(outcome, Entrance::NotAMember, "who was one a moment ago");
 
     assert_eq!(chat.database.items().await, before, "nothing was written");
     assert_eq!(chat.connection(&ConnectionId::new("refused=")).await.unwrap(), None);

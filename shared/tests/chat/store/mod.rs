@@ -14,6 +14,7 @@ mod read_marks;
 mod removal_races;
 mod rooms;
 mod sends;
+mod sign_outs;
 mod subscribers;
 mod ticket_sockets;
 mod tickets;

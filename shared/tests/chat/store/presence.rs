@@ -50,7 +50,7 @@ async fn a_presence_tells_in_which_membership_it_began() {
     let room = chat.room_of(&[1, 2]).await;
     let phone = ticket_socket(2, "phone=");
     assert_eq!(chat.online_since(room, user(2)).await.unwrap(), None);
-    chat.register(&phone).await.unwrap();
+    chat.register(&phone, None).await.unwrap();
     let first = chat.member(room, 2).await;
     chat.subscribe(&phone, std::slice::from_ref(&first)).await.unwrap();
 

@@ -28,7 +28,7 @@ async fn a_registered_socket_is_found_before_it_is_subscribed_to_anything() {
     let room = chat.room_of(&[7]).await;
     let phone = ticket_socket(7, "phone=");
 
-    chat.register(&phone).await.unwrap();
+    chat.register(&phone, None).await.unwrap();
 
     assert_eq!(chat.connection(&phone.id).await.unwrap().as_ref(), Some(&phone));
     assert_eq!(chat.connections_of(user(7), at(1)).await.unwrap(), [phone]);
@@ -40,7 +40,7 @@ async fn a_registered_socket_is_found_before_it_is_subscribed_to_anything() {
 async fn a_socket_that_has_expired_is_absent_before_it_is_deleted() {
     let chat = Chat::start().await;
     let phone = ticket_socket(7, "phone=");
-    chat.register(&phone).await.unwrap();
+    chat.register(&phone, None).await.unwrap();
     let expiry = phone.expires_at().duration_since(at(0)).as_secs();
 
     assert_eq!(chat.connections_of(user(7), at(expiry - 1)).await.unwrap().len(), 1);
@@ -71,7 +71,7 @@ async fn a_subscription_to_a_room_needs_a_membership() {
     let chat = Chat::start().await;
     let room = chat.room_of(&[1, 7]).await;
     let phone = ticket_socket(7, "phone=");
-    chat.register(&phone).await.unwrap();
+    chat.register(&phone, None).await.unwrap();
     let former = chat.member(room, 7).await;
     chat.remove_member(room, user(7)).await.unwrap();
     let before = chat.database.items().await;
@@ -95,7 +95,7 @@ async fn rooms_that_were_left_meanwhile_are_passed_over() {
         chat.remove_member(*room, user(7)).await.unwrap();
     }
     let phone = ticket_socket(7, "phone=");
-    chat.register(&phone).await.unwrap();
+    chat.register(&phone, None).await.unwrap();
 
     chat.subscribe(&phone, &memberships).await.unwrap();
 
@@ -112,7 +112,7 @@ async fn after_its_disconnect_nothing_subscribes_a_socket_any_more() {
     let room = chat.room_of(&[7]).await;
     let phone = ticket_socket(7, "phone=");
     let before = chat.database.items().await;
-    chat.register(&phone).await.unwrap();
+    chat.register(&phone, None).await.unwrap();
     chat.disconnect(&phone).await.unwrap();
 
     chat.subscribe(&phone, &[chat.member(room, 7).await]).await.unwrap();

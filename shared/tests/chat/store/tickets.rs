@@ -8,22 +8,25 @@ use shared::{
 
 use crate::world::{Chat, at, user};
 
+fn ticket() -> Ticket {
+    Ticket { user_id: user(7), issued_at: at(0), sign_outs: 3 }
+}
+
 /// A ticket of user 7, issued at [`at`]`(0)`.
 async fn issue(chat: &Chat) -> TicketId {
     let id = TicketId::random();
-    let ticket = Ticket { user_id: user(7), issued_at: at(0) };
-    chat.issue_ticket(id, &ticket).await.expect("an issued ticket");
+    chat.issue_ticket(id, &ticket()).await.expect("an issued ticket");
     id
 }
 
 #[tokio::test]
 async fn a_ticket_is_accepted_once() {
     let chat = Chat::start().await;
-    let ticket = issue(&chat).await;
+    let id = issue(&chat).await;
 
-    assert_eq!(chat.redeem_ticket(ticket, at(1)).await.unwrap(), Redemption::Accepted(user(7)));
+    assert_eq!(chat.redeem_ticket(id, at(1)).await.unwrap(), Redemption::Accepted(ticket()));
     for seconds in [1, 2, 31] {
-        let again = chat.redeem_ticket(ticket, at(seconds)).await.unwrap();
+        let again = chat.redeem_ticket(id, at(seconds)).await.unwrap();
         assert_eq!(again, Redemption::Unknown, "after {seconds} s");
     }
     assert_eq!(chat.database.items().await, 0, "nothing of it is left");
@@ -33,15 +36,15 @@ async fn a_ticket_is_accepted_once() {
 async fn a_ticket_is_good_for_less_than_thirty_seconds() {
     let chat = Chat::start().await;
     for (seconds, outcome) in [
-        (0, Redemption::Accepted(user(7))),
-        (29, Redemption::Accepted(user(7))),
+        (0, Redemption::Accepted(ticket())),
+        (29, Redemption::Accepted(ticket())),
         (30, Redemption::Expired),
         (31, Redemption::Expired),
         (86_400, Redemption::Expired),
     ] {
-        let ticket = issue(&chat).await;
-        assert_eq!(chat.redeem_ticket(ticket, at(seconds)).await.unwrap(), outcome, "{seconds} s");
-        let again = chat.redeem_ticket(ticket, at(0)).await.unwrap();
+        let id = issue(&chat).await;
+        assert_eq!(chat.redeem_ticket(id, at(seconds)).await.unwrap(), outcome, "{seconds} s");
+        let again = chat.redeem_ticket(id, at(0)).await.unwrap();
         assert_eq!(again, Redemption::Unknown, "a ticket that came too late is used up");
     }
 }
@@ -61,12 +64,12 @@ async fn a_ticket_that_was_never_issued_is_unknown() {
 async fn of_fifty_who_redeem_a_ticket_at_once_one_is_accepted() {
     let chat = Chat::start().await;
     for _ in 0..5 {
-        let ticket = issue(&chat).await;
+        let id = issue(&chat).await;
 
-        let attempts = (0..50).map(|_| chat.redeem_ticket(ticket, at(1)));
+        let attempts = (0..50).map(|_| chat.redeem_ticket(id, at(1)));
         let outcomes = join_all(attempts).await.into_iter().map(Result::unwrap);
 
-        let accepted = outcomes.filter(|outcome| *outcome == Redemption::Accepted(user(7)));
+        let accepted = outcomes.filter(|outcome| *outcome == Redemption::Accepted(ticket()));
         assert_eq!(accepted.count(), 1);
     }
 }

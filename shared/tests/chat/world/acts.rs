@@ -6,7 +6,7 @@ use shared::{
         Connection, Draft, Lease, LeaseOwner, Limit, Message, MessageId, MessageText, MessageType,
         Room, RoomId, SendKey, UserId,
     },
-    store::{Store, Storing},
+    store::{Entrance, Store, Storing},
 };
 
 use super::{Chat, at, profile};
@@ -16,12 +16,12 @@ pub async fn open(store: &Store, socket: &Connection) -> bool {
     let room = socket.room_id.expect("a room socket");
     let standing = store.standing(room, socket.user_id).await.expect("a standing");
     let Some(member) = standing.member else { return false };
-    store.connect(socket, &member).await.expect("an outcome")
+    store.connect(socket, &member, None).await.expect("an outcome") == Entrance::Open
 }
 
 /// Opens a ticket socket: it is stored, then the memberships are read.
 pub async fn enter(store: &Store, socket: &Connection) {
-    store.register(socket).await.expect("a registered socket");
+    store.register(socket, None).await.expect("a registered socket");
     let memberships = store.memberships(socket.user_id, at(1)).all().await.expect("memberships");
     store.subscribe(socket, &memberships).await.expect("subscriptions");
 }

@@ -18,8 +18,11 @@ use std::ops::Deref;
 
 use jiff::{SignedDuration, Timestamp};
 use shared::{
-    domain::{Connection, ConnectionId, Email, Member, Name, Profile, Role, Room, RoomId, UserId},
-    store::{Creation, Store},
+    domain::{
+        Connection, ConnectionId, Email, Member, Name, Profile, ProfileClaims, Role, Room, RoomId,
+        UserId,
+    },
+    store::{Creation, Store, StoreError},
 };
 
 /// Sockets whose ids are as long as a sort key allows: some 2 KB each in the table.
@@ -45,6 +48,11 @@ impl Chat {
     pub async fn start() -> Self {
         let database = Database::start().await;
         Self { store: database.store(), database }
+    }
+
+    /// Puts a profile of which no token says anything.
+    pub async fn put_profile(&self, profile: &Profile) -> Result<Profile, StoreError> {
+        self.store.put_profile(profile, ProfileClaims::default()).await
     }
 
     /// A new room with these members, the first of them its owner.

@@ -195,6 +195,7 @@ fn config_on(stage: &Stage) -> Config {
         presence_max_members: MOST_MEMBERS,
         inline_max_members: 1_000,
         allowed_origins: shared::domain::Origins::default(),
+        share_emails: true,
         metrics_namespace: None,
         tokens: Tokens { rules, keys: None, secret_arn: None },
         aws: Aws {
@@ -216,7 +217,7 @@ fn broadcaster(chat: &Chat, store: Store, endpoint: &str, attempt: Duration) -> 
         first_pause: Duration::from_millis(2),
     };
     let http = SharedHttpConnector::new(Connector::builder().build_http());
-    Broadcaster::new(store, Management::new(&sdk, http, endpoint, limits))
+    Broadcaster::new(store, Management::new(&sdk, http, endpoint, limits)).with_shared_emails(true)
 }
 
 /// An event that carries little.

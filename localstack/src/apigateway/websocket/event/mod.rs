@@ -13,7 +13,7 @@ use serde_json::{Map, Value, json};
 use super::{close_status::CloseStatus, connection::Connection};
 use crate::{
     apigateway::{clock, id, names::ApiNames},
-    exchange::request::ApiRequest,
+    exchange::request::{ApiRequest, X_FORWARDED_FOR},
 };
 
 /// The event of a handshake.
@@ -56,12 +56,8 @@ pub fn disconnect(
     context["disconnectStatusCode"] = json!(status.code);
     context["disconnectReason"] = json!(status.reason.as_str());
     let mut event = json!({ "requestContext": context, "isBase64Encoded": false });
-    let headers = [
-        ("Host", &*names.domain),
-        ("x-api-key", ""),
-        ("X-Forwarded-For", &*connection.source_ip),
-        ("x-restapi", ""),
-    ];
+    let headers =
+        [("Host", &*names.domain), ("x-api-key", ""), ("X-Forwarded-For", ""), ("x-restapi", "")];
     let headers = headers.map(|(name, value)| (name.to_owned(), value.to_owned()));
     insert_pairs(&mut event, "headers", "multiValueHeaders", headers);
     event
@@ -96,18 +92,20 @@ fn context(
     })
 }
 
-/// The client's headers without those of the connection itself, and with the API's own host.
+/// The client's headers without those of the connection itself, and with the API's own.
 fn headers(names: &ApiNames, request: &ApiRequest) -> Vec<(String, String)> {
-    let own = [HOST, CONNECTION, UPGRADE];
+    let [port, protocol] = ["x-forwarded-port", "x-forwarded-proto"].map(HeaderName::from_static);
+    let own = [HOST, CONNECTION, UPGRADE, X_FORWARDED_FOR, port, protocol];
     let mut headers = vec![("Host".to_owned(), names.domain.clone())];
     headers.extend(sent(&request.headers, &own));
     headers.extend([
-        ("X-Forwarded-For".to_owned(), request.source_ip.clone()),
+        ("X-Forwarded-For".to_owned(), request.forwarded_for()),
         ("X-Forwarded-Port".to_owned(), request.port().to_owned()),
         ("X-Forwarded-Proto".to_owned(), "http".to_owned()),
     ]);
     headers
 }
+
 fn sent(headers: &HeaderMap, except: &[HeaderName]) -> Vec<(String, String)> {
     headers
         .iter()

@@ -1,0 +1,38 @@
+//! `DELETE /api/v1/chat/users/{userId}/sockets` - signs a user out everywhere: makes an end of the
+//! tickets, and closes all sockets before it answers. The stream announces who went offline.
+
+use std::sync::Arc;
+
+use futures_util::{StreamExt, TryStreamExt, stream};
+use shared::{
+    app::App,
+    domain::Refusal,
+    error::Error,
+    lambda::http::{self, Call, Reply},
+};
+
+/// Sockets that are forgotten side by side.
+const AT_ONCE: usize = 16;
+
+fn main() -> Result<(), lambda_http::Error> {
+    http::serve(end_sockets)
+}
+
+async fn end_sockets(app: Arc<App>, call: Call) -> Result<Reply, Error> {
+    let user = call.user()?;
+    call.caller.speaks_for(user)?;
+
+    if !app.store.sign_out(user).await? {
+        return Err(Refusal::UnknownUser(user).into());
+    }
+    let sockets = app.store.connections_of(user, call.now).await?;
+    app.broadcaster.close(sockets.clone(), call.now).await?;
+    // Also one that API Gateway did not know yet, because its `$connect` is still running: what is
+    // forgotten hears nothing and says nothing. Last, so that a repetition finds what was not closed.
+    stream::iter(&sockets)
+        .map(Ok)
+        .try_for_each_concurrent(AT_ONCE, |socket| app.store.disconnect(socket))
+        .await?;
+
+    Reply::done("Signed out everywhere")
+}

@@ -2,12 +2,10 @@
 
 use std::time::Duration;
 
+use client::{Client, Efforts, Message, Pace, Service, Trouble};
 use futures_util::future::join_all;
 use serde_json::{Value, json};
-use tests::{
-    Account, Stack,
-    client::{Client, Efforts, Message, Pace, Service, Trouble},
-};
+use tests::{Account, Stack};
 use tokio::time::{Instant, sleep, timeout};
 
 use super::differences::{Differences, Sent};
@@ -32,7 +30,7 @@ impl Room {
     pub async fn create(stack: &Stack, count: u64) -> Self {
         let account = |id| {
             let says = json!({ "name": format!("사용자 {id}") });
-            Service::new(Account::claiming(stack, id, &says))
+            Account::claiming(stack, id, &says).service()
         };
         let members: Vec<Service> = (1..=count).map(account).collect();
         for service in &members {
@@ -127,8 +125,8 @@ async fn insist<T>(request: impl AsyncFn() -> Result<T, Trouble>) -> T {
     loop {
         match request().await {
             Ok(answer) => return answer,
-            Err(Trouble::Passing(_)) => sleep(backoff.pause()).await,
             Err(Trouble::Refused(why)) => panic!("refused: {why}"),
+            Err(_) => sleep(backoff.pause()).await,
         }
     }
 }

@@ -5,7 +5,8 @@ use std::{
     fmt,
 };
 
-use tests::client::Message;
+use client::Message;
+use serde_json::json;
 
 /// A message that was acknowledged: its sender has the id.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -64,8 +65,8 @@ fn doubled(list: &[Message]) -> usize {
 }
 
 fn list(ids: &[u64]) -> Vec<Message> {
-    let message = |id: &u64| Message { id: *id, author: 1, text: format!("text {id}"), name: None };
-    ids.iter().map(message).collect()
+    let data = |id| json!({ "id": id, "user_id": 1, "message": format!("text {id}") });
+    ids.iter().map(|id| Message::read(&data(id)).expect("a message")).collect()
 }
 
 #[test]

@@ -5,6 +5,7 @@
 mod auth;
 mod bad_input;
 mod closed;
+mod command_line;
 mod database_calls;
 mod delivery_model;
 mod edge;

@@ -1,5 +1,6 @@
 //! Somebody with an access token, as an identity provider gives it out.
 
+use client::Service;
 use futures_util::future::join_all;
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -74,6 +75,12 @@ impl Account {
     #[must_use]
     pub fn id(&self) -> u64 {
         self.user.id
+    }
+
+    /// The chat as this user's client calls it.
+    #[must_use]
+    pub fn service(&self) -> Service {
+        Service::new(self.api.address.clone(), self.id(), Some(self.token.clone()))
     }
 
     /// A request with the token.

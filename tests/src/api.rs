@@ -1,5 +1,6 @@
 //! A deployment's two base URLs, and requests to it.
 
+use client::Address;
 use reqwest::{Client, Method, Request, RequestBuilder};
 use serde_json::Value;
 
@@ -8,60 +9,49 @@ use crate::{
     reply::Reply,
     signature::developer,
     socket::{Refusal, Socket},
-    spec, target, tls,
+    spec, tls,
 };
 
 /// Where the chat answers. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Api {
-    http: String,
-    socket: String,
-    paths: Paths,
+    /// Its base URLs.
+    pub address: Address,
     client: Client,
-}
-
-/// What the WebSocket URL is followed by.
-#[derive(Debug, Clone, Copy)]
-enum Paths {
-    /// The guides' own paths.
-    Guides,
-    /// Only a query: there is no CloudFront in front of the API.
-    Stage,
 }
 
 impl Api {
     /// The API below these URLs, without a trailing slash.
     #[must_use]
     pub fn new(http: impl Into<String>, socket: impl Into<String>) -> Self {
-        let paths = Paths::Guides;
-        let client = tls::http_client().build().expect("a client");
-        Self { http: http.into(), socket: socket.into(), paths, client }
+        Self::at(Address::new(http, socket))
     }
 
     /// The two APIs themselves, the WebSocket API by its stage's URL.
     #[must_use]
     pub fn of_stage(http: impl Into<String>, stage: impl Into<String>) -> Self {
-        Self { paths: Paths::Stage, ..Self::new(http, stage) }
+        Self::at(Address::of_stage(http, stage))
+    }
+
+    fn at(address: Address) -> Self {
+        Self { address, client: tls::http_client().build().expect("a client") }
     }
 
     /// The HTTP URL of a path.
     #[must_use]
     pub fn url(&self, path: &str) -> String {
-        format!("{}{path}", self.http)
+        self.address.url(path)
     }
 
     /// The WebSocket URL of a guide's path.
     #[must_use]
     pub fn socket_url(&self, path: &str) -> String {
-        match self.paths {
-            Paths::Guides => format!("{}{path}", self.socket),
-            Paths::Stage => format!("{}{}", self.socket, target::below_stage(path)),
-        }
+        self.address.socket_url(path)
     }
 
     /// The path of the HTTP URL itself, empty where there is none.
     fn base_path(&self) -> String {
-        let url = reqwest::Url::parse(&self.http).expect("a valid URL");
+        let url = reqwest::Url::parse(&self.url("")).expect("a valid URL");
         url.path().trim_end_matches('/').to_owned()
     }
 

@@ -20,8 +20,17 @@ pub fn workspace() -> &'static Path {
 pub fn directory() -> &'static Path {
     static DIRECTORY: OnceLock<PathBuf> = OnceLock::new();
     DIRECTORY.get_or_init(|| {
-        build();
+        build(&["localstack", "functions"]);
         beside_the_tests()
+    })
+}
+
+/// The client's program, built at the first call too.
+pub fn client() -> &'static Path {
+    static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
+    PROGRAM.get_or_init(|| {
+        build(&["client"]);
+        beside_the_tests().join("client")
     })
 }
 
@@ -31,7 +40,9 @@ pub fn target() -> PathBuf {
     ancestor(&beside_the_tests(), 1)
 }
 
-fn build() {
+/// Cargo in the project, with the target directory of the tests.
+#[must_use]
+pub fn cargo(command: &str) -> Command {
     let mut cargo = Command::new(env!("CARGO"));
     // `ring` is built again, and all that uses it, when the package that Cargo runs is another.
     for (name, _) in std::env::vars_os() {
@@ -40,12 +51,14 @@ fn build() {
             cargo.env_remove(name);
         }
     }
-    let status = cargo
-        .args(["build", "--quiet", "--profile", PROFILE])
-        .args(["--package", "localstack", "--package", "functions"])
-        .arg("--target-dir")
-        .arg(target())
-        .current_dir(workspace())
+    cargo.args([command, "--quiet", "--target-dir"]).arg(target()).current_dir(workspace());
+    cargo
+}
+
+fn build(packages: &[&str]) {
+    let status = cargo("build")
+        .args(["--profile", PROFILE])
+        .args(packages.iter().flat_map(|package| ["--package", package]))
         .status()
         .expect("cargo starts");
     assert!(status.success(), "the programs under test do not build");

@@ -7,7 +7,6 @@ pub mod account;
 pub mod agreement;
 pub mod api;
 pub mod binaries;
-pub mod client;
 pub mod connections;
 pub mod deadline;
 pub mod edge;

@@ -1,14 +1,14 @@
-//! Another language's program, run as a child process.
+//! A program that a test uses, run as a child process.
 
 use std::{
     io::Write,
-    process::{Child, Command, Stdio},
+    process::{Child, Command, ExitStatus, Stdio},
     sync::mpsc::Receiver,
     thread,
     time::{Duration, Instant},
 };
 
-use crate::{binaries, log::Log};
+use crate::{binaries, log::Log, process};
 
 /// Browsers and interpreters start slowly on a busy machine.
 const DEADLINE: Duration = Duration::from_mins(1);
@@ -19,6 +19,7 @@ pub struct Program {
     child: Child,
     log: Log,
     lines: Receiver<String>,
+    errors: Receiver<String>,
 }
 
 impl Program {
@@ -31,8 +32,8 @@ impl Program {
             child.unwrap_or_else(|error| panic!("{name}: {error}; ./tests/run installs it"));
         let log = Log::default();
         let lines = log.follow(child.stdout.take().expect("stdout is piped"));
-        log.follow(child.stderr.take().expect("stderr is piped"));
-        Self { child, log, lines }
+        let errors = log.follow(child.stderr.take().expect("stderr is piped"));
+        Self { child, log, lines, errors }
     }
 
     /// Waits for a line of output that contains this text.
@@ -43,10 +44,19 @@ impl Program {
     /// The same with a limit of its own: the line.
     #[must_use]
     pub fn line_with(&self, text: &str, limit: Duration) -> String {
+        self.line_of(&self.lines, text, limit)
+    }
+
+    /// Waits for a line among the errors that contains this text.
+    pub fn warns(&self, text: &str) {
+        let _ = self.line_of(&self.errors, text, DEADLINE);
+    }
+
+    fn line_of(&self, lines: &Receiver<String>, text: &str, limit: Duration) -> String {
         let deadline = Instant::now() + limit;
         loop {
             let left = deadline.saturating_duration_since(Instant::now());
-            let line = self.lines.recv_timeout(left);
+            let line = lines.recv_timeout(left);
             let line = line
                 .unwrap_or_else(|_| panic!("it never said {text:?}, but:\n{}", self.log.text()));
             if line.contains(text) {
@@ -61,6 +71,11 @@ impl Program {
         writeln!(input, "{line}").expect("it listens");
     }
 
+    /// Sends a signal, such as `INT` for Ctrl-C.
+    pub fn signal(&self, name: &str) {
+        process::signal(self.child.id(), name);
+    }
+
     /// Every line that it has printed so far.
     #[must_use]
     pub fn printed(&self) -> Vec<String> {
@@ -73,7 +88,20 @@ impl Program {
     }
 
     /// The same with a limit of its own.
-    pub fn succeeds_within(mut self, limit: Duration) {
+    pub fn succeeds_within(self, limit: Duration) {
+        let (status, log) = self.ends_within(limit);
+        assert!(status.success(), "{status}:\n{log}");
+    }
+
+    /// Waits for its end, which must be a failure: what it printed.
+    #[must_use]
+    pub fn fails(self) -> String {
+        let (status, log) = self.ends_within(DEADLINE);
+        assert!(!status.success(), "{status}:\n{log}");
+        log
+    }
+
+    fn ends_within(mut self, limit: Duration) -> (ExitStatus, String) {
         let deadline = Instant::now() + limit;
         let status = loop {
             match self.child.try_wait().expect("it is our child") {
@@ -82,7 +110,10 @@ impl Program {
                 None => thread::sleep(Duration::from_millis(20)),
             }
         };
-        assert!(status.success(), "{status}:\n{}", self.log.text());
+        for pipe in [&self.lines, &self.errors] {
+            while pipe.recv_timeout(DEADLINE).is_ok() {}
+        }
+        (status, self.log.text())
     }
 }
 

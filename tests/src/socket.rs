@@ -1,34 +1,18 @@
 //! A client's WebSocket connection.
 
-use std::{sync::Arc, time::Duration};
+use std::time::Duration;
 
+use client::{Stream, connect};
 use futures_util::{SinkExt, StreamExt};
 use serde_json::Value;
-use tokio::net::TcpStream;
-use tokio_tungstenite::{
-    Connector, MaybeTlsStream, WebSocketStream, connect_async_tls_with_config,
-    tungstenite::{
-        Error, Message,
-        client::IntoClientRequest,
-        handshake::client::{Request, Response},
-        protocol::{CloseFrame, WebSocketConfig, frame::coding::CloseCode},
-    },
+use tokio_tungstenite::tungstenite::{
+    Error, Message,
+    client::IntoClientRequest,
+    handshake::client::{Request, Response},
+    protocol::{CloseFrame, frame::coding::CloseCode},
 };
 
-use crate::{deadline::within, shape::timeless, spec::Channel, tls};
-
-/// Each read clears it: with the default of 128 KB a crowd's clients would be slower than the chat.
-const READ_BUFFER: usize = 4 * 1024;
-
-/// A connection to the server, over TLS where the URL says `wss`.
-pub type Stream = WebSocketStream<MaybeTlsStream<TcpStream>>;
-
-/// Connects and shakes hands.
-pub(crate) async fn connect(request: Request) -> Result<(Stream, Response), Error> {
-    let config = WebSocketConfig::default().read_buffer_size(READ_BUFFER);
-    let tls = Connector::Rustls(Arc::clone(tls::client_config()));
-    connect_async_tls_with_config(request, Some(config), true, Some(tls)).await
-}
+use crate::{deadline::within, shape::timeless, spec::Channel};
 
 /// An open socket. What arrives on one of the chat is held against `infra/asyncapi.yaml`.
 #[derive(Debug)]

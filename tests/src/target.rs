@@ -40,19 +40,6 @@ fn variable(name: &str) -> Option<String> {
     env::var(name).ok().filter(|value| !value.is_empty())
 }
 
-/// What a path of the guides is on the WebSocket API itself, where there is no path but the stage's.
-///
-/// `/ws/chat/1?user_id=2` is `?room_id=1&user_id=2`, `/chat?ticket=t` is `?ticket=t`: what the
-/// viewer function makes of them.
-#[must_use]
-pub fn below_stage(path: &str) -> String {
-    let (path, query) = path.split_once('?').unwrap_or((path, ""));
-    match path.strip_prefix("/ws/chat/") {
-        Some(room) => format!("?room_id={room}&{query}"),
-        None => format!("?{query}"),
-    }
-}
-
 /// The process behind a [`Stack`](crate::Stack), where it is ours.
 #[derive(Debug)]
 pub enum Host {

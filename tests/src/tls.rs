@@ -1,8 +1,8 @@
-//! TLS: what clients trust, and a front for something that speaks none, with an authority made for
-//! the occasion.
+//! TLS: a client that speaks it where it must, and a front for something that speaks none, with an
+//! authority made for the occasion.
 
 use std::sync::{
-    Arc, OnceLock,
+    Arc,
     atomic::{AtomicUsize, Ordering},
 };
 
@@ -14,7 +14,7 @@ use hyper_util::{
     rt::{TokioExecutor, TokioIo},
 };
 use rcgen::{BasicConstraints, Certificate, CertificateParams, DnType, IsCa, Issuer, KeyPair};
-use reqwest::{Client, ClientBuilder};
+use reqwest::ClientBuilder;
 use tokio::{
     io::copy_bidirectional,
     net::{TcpListener, TcpStream},
@@ -23,7 +23,7 @@ use tokio::{
 use tokio_rustls::{
     TlsAcceptor,
     rustls::{
-        ClientConfig, RootCertStore, ServerConfig,
+        ServerConfig,
         crypto::ring::default_provider,
         pki_types::PrivateKeyDer,
         version::{TLS12, TLS13},
@@ -33,27 +33,10 @@ use tokio_rustls::{
 
 use crate::target;
 
-/// Trusts the machine's authorities, or those in the file that `SSL_CERT_FILE` names.
-pub fn client_config() -> &'static Arc<ClientConfig> {
-    static CONFIG: OnceLock<Arc<ClientConfig>> = OnceLock::new();
-    CONFIG.get_or_init(|| {
-        let mut roots = RootCertStore::empty();
-        // Reading them takes a while, and an edge speaks no TLS.
-        if target::is_elsewhere() {
-            roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
-        }
-        let config = ClientConfig::builder_with_provider(Arc::new(default_provider()))
-            .with_protocol_versions(&[&TLS12, &TLS13])
-            .expect("ring has both")
-            .with_root_certificates(roots)
-            .with_no_client_auth();
-        Arc::new(config)
-    })
-}
-
-/// An HTTP client that trusts those, to be completed.
+/// An HTTP client that trusts what the deployment under test needs, to be completed.
 pub fn http_client() -> ClientBuilder {
-    Client::builder().tls_backend_preconfigured(ClientConfig::clone(client_config()))
+    // An edge speaks no TLS.
+    client::http_client(target::is_elsewhere())
 }
 
 /// Takes TLS off and passes on, until it is dropped.

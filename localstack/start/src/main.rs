@@ -1,4 +1,5 @@
-//! `cargo run --release`: builds the edge and the functions in one pass, then becomes the edge.
+//! `cargo run --release`: builds the edge and the functions in one pass, then becomes the edge. With the
+//! client's commands behind it, `-- tail` and `-- send`, it builds and becomes the client.
 //!
 //! Cargo builds one program for `cargo run`. Were it the edge, the functions would be a second pass,
 //! and while the edge's largest crates compile one after the other, a core would have nothing to do.
@@ -15,14 +16,40 @@ use std::{
 /// sees another's.
 const OF_THE_PACKAGE: [&str; 2] = ["CARGO_PKG_", "CARGO_MANIFEST_"];
 
+/// What to build, and what to become.
+struct Program {
+    name: &'static str,
+    packages: &'static [&'static str],
+    /// Said when nothing has been built before.
+    takes: &'static str,
+}
+
+const EDGE: Program = Program {
+    name: "localstack",
+    packages: &["functions", "localstack"],
+    takes: "Building the edge and the functions: five to ten minutes on two cores, the first time\n\
+            only. Later starts take seconds.",
+};
+
+const CLIENT: Program = Program {
+    name: "client",
+    packages: &["client"],
+    takes: "Building the client: a minute or two on two cores, the first time only.",
+};
+
 fn main() -> ExitCode {
-    let edge = target_directory().join("release/localstack");
-    announce(&edge);
-    let problem = match build() {
+    let command = env::args_os().nth(1).unwrap_or_default();
+    let program = if command == "tail" || command == "send" { CLIENT } else { EDGE };
+    let executable = target_directory().join("release").join(program.name);
+    if !executable.is_file() {
+        // Otherwise Cargo is done at once, or shows the little that it builds again.
+        say(program.takes);
+    }
+    let problem = match build(program.packages) {
         Ok(status) if status.success() => {
-            // It returns only when it fails: from here on this process is the edge.
-            let error = Command::new(&edge).args(env::args_os().skip(1)).exec();
-            format!("{} cannot be started: {error}", edge.display())
+            // It returns only when it fails: from here on this process is the program.
+            let error = Command::new(&executable).args(env::args_os().skip(1)).exec();
+            format!("{} cannot be started: {error}", executable.display())
         }
         Ok(status) => format!("the chat does not build: cargo ended with {status}, see above"),
         Err(error) => format!("cargo cannot be started to build the chat: {error}"),
@@ -31,8 +58,8 @@ fn main() -> ExitCode {
     ExitCode::FAILURE
 }
 
-/// Builds both for speed, with Cargo's progress on stderr.
-fn build() -> io::Result<ExitStatus> {
+/// Builds the packages for speed, with Cargo's progress on stderr.
+fn build(packages: &[&str]) -> io::Result<ExitStatus> {
     let mut cargo = Command::new(variable("CARGO").unwrap_or_else(|| "cargo".into()));
     for (name, _) in env::vars_os() {
         if OF_THE_PACKAGE.iter().any(|of| name.to_string_lossy().starts_with(of)) {
@@ -40,23 +67,13 @@ fn build() -> io::Result<ExitStatus> {
         }
     }
     cargo
-        .args(["build", "--release", "--package", "functions", "--package", "localstack"])
+        .args(["build", "--release"])
+        .args(packages.iter().flat_map(|package| ["--package", package]))
         .arg("--target-dir")
         .arg(target_directory())
         .current_dir(workspace())
         .stdin(Stdio::null())
         .status()
-}
-
-/// Says how long it takes when nothing has been built before. Otherwise Cargo is done at once, or
-/// shows the little that it builds again.
-fn announce(edge: &Path) {
-    if !edge.is_file() {
-        say(
-            "Building the edge and the functions: five to ten minutes on two cores, the first time\n\
-             only. Later starts take seconds.",
-        );
-    }
 }
 
 fn say(text: &str) {

@@ -2,11 +2,11 @@
 
 use std::{path::Path, time::Duration};
 
+use client::Message;
 use serde_json::{Value, json};
 use tests::{
     Stack,
     account::guarded,
-    client::Message,
     figures,
     program::{Program, node},
     token,

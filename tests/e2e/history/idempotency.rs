@@ -2,7 +2,7 @@
 
 use futures_util::future::join_all;
 use serde_json::{Value, json};
-use tests::{Account, Stack, client::Service, event};
+use tests::{Account, Stack, event};
 
 use super::{Page, key_rules::send};
 
@@ -55,8 +55,7 @@ async fn a_frame_and_a_request_with_the_same_key_are_one_message() {
     let [ada, bob] = stack.users().await;
     let room = stack.room(&[&ada, &bob]).await;
     let mut witness = room.connect(&bob).await;
-    let service = Service::new(Account::local(&stack, ada.clone()));
-    let ticket = service.ticket().await.expect("a ticket");
+    let ticket = Account::local(&stack, ada.clone()).ticket().await;
     let mut socket = stack.socket(&format!("/chat?ticket={ticket}")).await.expect("a socket");
     witness.expect(&event::member_online(&room, &ada)).await;
     let frame = |text| json!({ "roomId": room.id, "content": text, "clientMessageId": "key" });

@@ -1,18 +1,15 @@
 //! A client that sends one message after the other has them in its order.
 
+use client::{Client, Pace};
 use futures_util::future::join_all;
-use tests::{
-    Account, Stack,
-    client::{Client, Pace, Service},
-    deadline::eventually,
-};
+use tests::{Account, Stack, deadline::eventually};
 
 #[tokio::test]
 async fn what_a_client_sends_at_once_comes_in_its_order() {
     let stack = Stack::start().await;
     let [ada] = stack.users().await;
     let room = stack.room(&[&ada]).await;
-    let service = Service::new(Account::local(&stack, ada));
+    let service = Account::local(&stack, ada).service();
     let client = Client::follow(service, room.id, Pace::TEST);
     let texts: Vec<String> = (0..30).map(|number| format!("{number}")).collect();
 

@@ -2,14 +2,9 @@
 
 use std::time::Duration;
 
+use client::{Client, Pace};
 use serde_json::Value;
-use tests::{
-    Account, Stack,
-    client::{Client, Pace, Service},
-    deadline::eventually,
-    event,
-    shape::timeless,
-};
+use tests::{Account, Stack, deadline::eventually, event, shape::timeless};
 use tokio::time::{Instant, sleep};
 
 /// The socket's lifetime here, in seconds.
@@ -25,7 +20,7 @@ async fn rotating_sockets_leaves_no_gap_and_no_flicker() {
     let room = stack.room(&[&ada, &bob]).await;
     let mut witness = room.connect(&ada).await;
     let end = Instant::now() + Duration::from_secs(LIFETIME);
-    let service = Service::new(Account::local(&stack, bob.clone()));
+    let service = Account::local(&stack, bob.clone()).service();
     let pace = Pace { rotate_after: ROTATE_AFTER, ..Pace::TEST };
     let client = Client::follow(service, room.id, pace);
     witness.expect(&event::member_online(&room, &bob)).await;

@@ -1,11 +1,11 @@
 //! What a client shows of a room: every message once, in the order of their ids.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, mem};
 
 use serde_json::Value;
 
 /// A message, as far as a client here cares.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct Message {
     /// Place in the room's sequence.
     pub id: u64,
@@ -15,6 +15,16 @@ pub struct Message {
     pub text: String,
     /// What its sender called it.
     pub name: Option<String>,
+    /// All that the chat says of it.
+    pub data: Value,
+}
+
+impl PartialEq for Message {
+    /// Whether others have read it by now makes no difference.
+    fn eq(&self, other: &Self) -> bool {
+        let fixed = |message: &Self| (message.id, message.author);
+        fixed(self) == fixed(other) && self.text == other.text && self.name == other.name
+    }
 }
 
 impl Message {
@@ -26,6 +36,7 @@ impl Message {
             author: data["user_id"].as_u64()?,
             text: data["message"].as_str()?.to_owned(),
             name: data["client_message_id"].as_str().map(str::to_owned),
+            data: data.clone(),
         })
     }
 }
@@ -47,6 +58,12 @@ pub struct Timeline {
 }
 
 impl Timeline {
+    /// Begins after this message.
+    #[must_use]
+    pub fn after(cursor: u64) -> Self {
+        Self { cursor, ..Self::default() }
+    }
+
     /// A socket brought a message.
     pub fn hear(&mut self, message: Message) {
         let id = message.id;
@@ -114,6 +131,11 @@ impl Timeline {
         &self.shown
     }
 
+    /// What the user sees, for one who keeps it elsewhere.
+    pub fn take_shown(&mut self) -> Vec<Message> {
+        mem::take(&mut self.shown)
+    }
+
     /// How many messages came again.
     #[must_use]
     pub fn duplicates(&self) -> u64 {
@@ -143,7 +165,8 @@ mod tests {
     use super::*;
 
     fn message(id: u64) -> Message {
-        Message { id, author: 1, text: format!("number {id}"), name: None }
+        let text = format!("number {id}");
+        Message { id, author: 1, text, name: None, data: Value::Null }
     }
 
     fn shown(timeline: &Timeline) -> Vec<u64> {

@@ -20,26 +20,36 @@
 //! 8. **Send one after the other.** Two sends at once may be numbered in any order. The next one begins
 //!    when the one before was answered or has come back.
 
+#![expect(clippy::missing_panics_doc, reason = "only what is written here wrongly panics")]
+
+mod address;
 mod backoff;
+mod connection;
+mod following;
 mod line;
 mod service;
 mod timeline;
 
 use std::{
-    sync::{Arc, Mutex, MutexGuard, PoisonError, atomic::AtomicU64, atomic::Ordering::Relaxed},
+    sync::{Arc, atomic::Ordering::Relaxed},
     time::Duration,
 };
 
 use tokio::{
-    sync::{Mutex as Turn, Notify},
+    sync::mpsc::{UnboundedReceiver, unbounded_channel},
     task::JoinHandle,
     time::sleep,
 };
 use uuid::Uuid;
 
+pub use address::Address;
 pub use backoff::Backoff;
-pub use service::{Service, Trouble};
+pub use connection::{Stream, connect, http_client};
+pub use following::News;
+pub use service::{Refusal, Service, Trouble};
 pub use timeline::{Message, Timeline};
+
+use following::Following;
 
 /// How patient a client is.
 #[derive(Debug, Clone, Copy)]
@@ -82,25 +92,6 @@ pub struct Client {
     line: JoinHandle<()>,
 }
 
-/// What following a room has come to so far.
-#[derive(Debug)]
-struct Following {
-    service: Service,
-    room: u64,
-    pace: Pace,
-    timeline: Mutex<Timeline>,
-    /// Whose turn it is to send.
-    turn: Turn<()>,
-    /// A message of one's own came back.
-    echoed: Notify,
-    /// A send was acknowledged.
-    acknowledged: Notify,
-    /// Sockets that were opened.
-    sockets: AtomicU64,
-    /// Attempts to send beyond the first.
-    repetitions: AtomicU64,
-}
-
 /// What a client had to do.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Efforts {
@@ -116,17 +107,25 @@ impl Client {
     /// Follows the room from its first message on, until dropped.
     #[must_use]
     pub fn follow(service: Service, room: u64, pace: Pace) -> Self {
-        let following = Arc::new(Following {
-            service,
-            room,
-            pace,
-            timeline: Mutex::default(),
-            turn: Turn::default(),
-            echoed: Notify::new(),
-            acknowledged: Notify::new(),
-            sockets: AtomicU64::new(0),
-            repetitions: AtomicU64::new(0),
-        });
+        Self::start(Following::new(service, room, pace, Timeline::default(), None))
+    }
+
+    /// Follows the room from the message after this one on, until dropped, and tells what comes
+    /// instead of keeping it.
+    #[must_use]
+    pub fn listen(
+        service: Service,
+        room: u64,
+        pace: Pace,
+        after: u64,
+    ) -> (Self, UnboundedReceiver<News>) {
+        let (listener, news) = unbounded_channel();
+        let timeline = Timeline::after(after);
+        (Self::start(Following::new(service, room, pace, timeline, Some(listener))), news)
+    }
+
+    fn start(following: Following) -> Self {
+        let following = Arc::new(following);
         let line = tokio::spawn(line::hold(Arc::clone(&following)));
         Self { following, line }
     }
@@ -141,7 +140,7 @@ impl Client {
         loop {
             let sent = tokio::select! {
                 id = self.following.echo() => Ok(id),
-                answer = service.send(*room, key, text) => answer,
+                answer = service.send(*room, key, text) => answer.map(|message| message.id),
             };
             match sent {
                 Ok(id) => {
@@ -149,8 +148,8 @@ impl Client {
                     self.following.acknowledged.notify_one();
                     return Ok(id);
                 }
-                Err(Trouble::Passing(_)) => sleep(backoff.pause()).await,
-                Err(refused) => return Err(refused),
+                Err(Trouble::Refused(refusal)) => return Err(Trouble::Refused(refusal)),
+                Err(_) => sleep(backoff.pause()).await,
             }
             self.following.repetitions.fetch_add(1, Relaxed);
         }
@@ -178,22 +177,5 @@ impl Client {
 impl Drop for Client {
     fn drop(&mut self) {
         self.line.abort();
-    }
-}
-
-impl Following {
-    /// Resolves when the message that is being sent has come back: its id.
-    async fn echo(&self) -> u64 {
-        loop {
-            let echoed = self.echoed.notified();
-            if let Some(id) = self.timeline().own() {
-                return id;
-            }
-            echoed.await;
-        }
-    }
-
-    fn timeline(&self) -> MutexGuard<'_, Timeline> {
-        self.timeline.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -11,17 +11,19 @@ use serde_json::Value;
 use tokio::time::{Instant, sleep, sleep_until};
 use tokio_tungstenite::tungstenite::Message as Frame;
 
-use super::{Following, Message, Pace, Trouble, backoff::random};
-use crate::socket::Stream;
+use crate::{Message, News, Pace, Stream, Trouble, backoff::random, following::Following};
 
 /// Follows the room for ever.
 pub(super) async fn hold(following: Arc<Following>) {
     let mut backoff = following.pace.backoff;
     loop {
-        if let Ok(socket) = following.open().await
-            && Line::new(&following).listen(socket).await
-        {
-            backoff.reset();
+        match following.open().await {
+            Ok(socket) => {
+                if Line::new(&following).listen(socket).await {
+                    backoff.reset();
+                }
+            }
+            Err(trouble) => following.tell(News::Trouble(trouble)),
         }
         sleep(backoff.pause()).await;
     }
@@ -103,6 +105,7 @@ impl<'a> Line<'a> {
             .unwrap_or_default();
         let Some(message) = Message::read(&event["data"]).filter(|_| event["type"] == "message")
         else {
+            self.following.tell(News::Event(event));
             return false;
         };
         self.heard_at = Instant::now();
@@ -113,7 +116,7 @@ impl<'a> Line<'a> {
             self.look_at = self.look_at.min(Instant::now() + self.pace.gap_within);
         }
         drop(timeline);
-        self.following.echoed.notify_waiters();
+        self.following.tell_of_messages();
         true
     }
 
@@ -134,10 +137,16 @@ impl<'a> Line<'a> {
         let mut news = 0;
         let is_complete = loop {
             let cursor = self.following.timeline().cursor();
-            let Ok(page) = service.messages_after(*room, cursor).await else { break false };
+            let page = match service.messages_after(*room, cursor).await {
+                Ok(page) => page,
+                Err(trouble) => {
+                    self.following.tell(News::Trouble(trouble));
+                    break false;
+                }
+            };
             let is_empty = page.messages.is_empty();
             news += self.following.timeline().fill(page.messages);
-            self.following.echoed.notify_waiters();
+            self.following.tell_of_messages();
             if is_empty || !page.has_more {
                 // More, but not yet: an id before it is still on its way.
                 break !page.has_more;

@@ -26,9 +26,9 @@ async fn end_sockets(app: Arc<App>, call: Call) -> Result<Reply, Error> {
         return Err(Refusal::UnknownUser(user).into());
     }
     let sockets = app.store.connections_of(user, call.now).await?;
-    app.broadcaster.close(sockets.clone(), call.now).await?;
-    // Also one that API Gateway did not know yet, because its `$connect` is still running: what is
-    // forgotten hears nothing and says nothing. Last, so that a repetition finds what was not closed.
+    app.close_promptly(sockets.clone(), call.now).await;
+    // Also one that could not be closed, because its client does not read or its `$connect` is still
+    // running: what is forgotten hears nothing and says nothing.
     stream::iter(&sockets)
         .map(Ok)
         .try_for_each_concurrent(AT_ONCE, |socket| app.store.disconnect(socket))

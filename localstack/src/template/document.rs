@@ -6,7 +6,7 @@ use serde_norway::Value as Yaml;
 use super::error::{Defect, Problem};
 
 /// The sections of a template that the edge reads.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Document {
     pub parameters: Map<String, Value>,
     pub conditions: Map<String, Value>,

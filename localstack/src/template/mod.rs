@@ -11,6 +11,8 @@ mod model;
 mod names;
 mod parameters;
 mod policies;
+#[cfg(test)]
+mod properties;
 mod resolver;
 mod resource;
 #[cfg(test)]
@@ -70,8 +72,11 @@ impl Template {
     }
 
     fn parse(text: &str, parameters: &BTreeMap<String, String>) -> Result<Self, Defect> {
-        let document = Document::parse(text)?;
-        let resolver = Resolver::new(&document, parameters)?;
+        Self::of(&Document::parse(text)?, parameters)
+    }
+
+    fn of(document: &Document, parameters: &BTreeMap<String, String>) -> Result<Self, Defect> {
+        let resolver = Resolver::new(document, parameters)?;
         check_supported(&resolver)?;
         let apis = apis::read(&resolver)?;
         Ok(Self {

@@ -37,15 +37,15 @@ impl App {
         Ok(open)
     }
 
-    /// Closes the sockets of a user whose subscriptions have ended. What is not closed in time is left
-    /// to the stream, which closes all of them once more.
+    /// Closes sockets whose subscriptions have ended. A former member's that is not closed in time is
+    /// left to the stream, which closes all of them once more.
     pub async fn close_promptly(&self, sockets: Vec<Connection>, now: Timestamp) {
         let error = match timeout(CLOSED_WITHIN, self.broadcaster.close(sockets, now)).await {
             Ok(Ok(())) => return,
             Ok(Err(error)) => with_causes(&error),
             Err(late) => with_causes(&late),
         };
-        tracing::warn!(error, "sockets of a former member are left to the stream");
+        tracing::warn!(error, "not all sockets were closed");
     }
 
     /// Clears sockets of a user who was added again that were forgotten in between: their clearing

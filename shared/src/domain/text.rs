@@ -73,11 +73,11 @@ pub(super) use text;
 
 text! {
     /// A display name of a user or a room: 1 to 100 characters, composed (NFC), none of them hidden.
-    Name, name
+    Name, |text: String| name(&text)
 }
 text! {
     /// A handle such as `john`: the same.
-    Username, name
+    Username, |text: String| name(&text)
 }
 text! {
     /// A mail address: at most 254 characters (RFC 5321).
@@ -90,11 +90,11 @@ text! {
 
 const URL: usize = 2_048;
 
-fn name(text: String) -> Result<String, InvalidText> {
+fn name(text: &str) -> Result<String, InvalidText> {
     if text.trim().is_empty() {
         return Err(InvalidText::Empty);
     }
-    within(display::displayed(&text)?, 100)
+    within(display::displayed(text)?, 100)
 }
 
 impl Url {

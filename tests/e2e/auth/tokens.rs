@@ -20,7 +20,7 @@ fn hmac(algorithm: Algorithm, secret: &str) -> String {
 }
 
 /// A good token but for what its header says besides.
-fn headed(name: &str, value: Value) -> String {
+fn headed(name: &str, value: &Value) -> String {
     let header = json!({ "alg": "HS256", name: value });
     let header: Header = serde_json::from_value(header).expect("a header");
     let key = EncodingKey::from_secret(SECRET.as_bytes());
@@ -65,9 +65,9 @@ async fn a_token_that_is_not_good_is_answered_with_401_and_one_clear_message() {
         ("another key", INVALID, hmac(Algorithm::HS256, "another secret, as long as the first")),
         ("HS384", INVALID, hmac(Algorithm::HS384, SECRET)),
         ("HS512", INVALID, hmac(Algorithm::HS512, SECRET)),
-        ("crit", INVALID, headed("crit", json!(["b64"]))),
-        ("enc", INVALID, headed("enc", json!("A128GCM"))),
-        ("zip", INVALID, headed("zip", json!("DEF"))),
+        ("crit", INVALID, headed("crit", &json!(["b64"]))),
+        ("enc", INVALID, headed("enc", &json!("A128GCM"))),
+        ("zip", INVALID, headed("zip", &json!("DEF"))),
         ("cut off", INVALID, good[..good.len() - 1].to_owned()),
         ("expired", EXPIRED, with("exp", after(-3_600).into())),
         ("no expiry", INVALID, with("exp", Value::Null)),

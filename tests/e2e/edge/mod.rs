@@ -17,6 +17,7 @@ mod kept_errors;
 mod limits;
 mod management;
 mod page;
+mod protocol;
 mod recorded;
 mod refused_members;
 mod routing;

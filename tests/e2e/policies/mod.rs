@@ -39,24 +39,23 @@ fn refusals(stack: &Stack) -> Vec<String> {
 
 #[tokio::test]
 async fn the_policies_allow_what_is_called_and_nothing_else() {
-    let strict = chat().env("RUST_LOG", usage::LOGGED).start().await;
-    calls::of_everything(&strict).await;
     let trusting = Stack::with().env("RUST_LOG", usage::LOGGED).start().await;
     calls::of_nobody(&trusting).await;
-
-    assert_eq!([refusals(&strict), refusals(&trusting)], [[""; 0], [""; 0]]);
-    let needless = || {
-        let stacks = [&strict, &trusting];
-        usage::needless(&stacks.map(|stack| stack.edge.log.lines()).concat())
+    let mut stacks = vec![trusting];
+    let needless = |stacks: &[Stack]| {
+        let lines = stacks.iter().flat_map(|stack| stack.edge.log.lines());
+        usage::needless(&lines.collect::<Vec<_>>())
     };
-    let all_are_needed = async {
-        let mut looks = interval(LOOK_EVERY);
-        while !needless().is_empty() {
-            looks.tick().await;
-        }
-    };
-    let _ = timeout(LOGGED_WITHIN, all_are_needed).await;
-    assert_eq!(needless(), [""; 0], "these are there for nothing");
+    // Twice, for where no message happened to be stored after a later one.
+    while stacks.len() <= 2 && !needless(&stacks).is_empty() {
+        let stack = chat().env("RUST_LOG", usage::LOGGED).start().await;
+        calls::of_everything(&stack).await;
+        stacks.push(stack);
+    }
+    for stack in &stacks {
+        assert_eq!(refusals(stack), [""; 0]);
+    }
+    assert_eq!(needless(&stacks), [""; 0], "these are there for nothing");
 }
 
 #[tokio::test]

@@ -5,22 +5,18 @@ import { Frames } from './frames.js';
 import { onMachine } from './machine.js';
 import { fromRoom, fromTicket, randomKey } from './message.js';
 import { Outbox } from './outbox.js';
-import { Alarm, jittered, PHONE } from './pace.js';
+import { Alarm, jittered, PHONE, TEST } from './pace.js';
 import { Rooms } from './rooms.js';
-import { Service } from './service.js';
+import { Service, Trouble } from './service.js';
 import { Sockets } from './sockets.js';
 
-export { PHONE, TEST } from './pace.js';
-export { Trouble } from './service.js';
+export { PHONE, TEST, Trouble };
 
 /** @import { Line } from './line.js' */
 /** @import { Entry } from './outbox.js' */
 /** @import { Draft, Token } from './service.js' */
 
-/**
- * Follows a user's rooms. Fires `change` after every change, `catchup` with `{ count }` when so many
- * messages came that a socket had missed, and `error` with a {@link Trouble}.
- */
+/** Follows a user's rooms. README.md has its events. */
 export class ChatClient extends Announcer {
   #isStopped = false;
   /** How many messages were fetched that a socket would have brought. */
@@ -55,8 +51,8 @@ export class ChatClient extends Announcer {
       onNews: (news) => this.#isNews(id, news),
       changed,
     }));
-    const deliver = (/** @type {Entry} */ entry) => this.#deliver(entry);
-    this.outbox = new Outbox({ deliver, pace, changed, storage, name: `chat-outbox-${user}` });
+    const [deliver, name] = [this.#deliver.bind(this), `chat-outbox-${user}`];
+    this.outbox = new Outbox({ deliver, pace, changed, storage, name });
     this.#frames = new Frames(pace);
     this.sockets = new Sockets(dialect, pace, this.service, {
       onFrame: (frame) => this.#hear(frame),
@@ -143,10 +139,10 @@ export class ChatClient extends Announcer {
   async sync() {
     for (const id of await this.#rooms.ask()) this.sockets.leave(id);
     this.changed();
-    const { followed } = this.#rooms;
-    const behind = followed.filter((room) => room.lastId > room.timeline.cursor);
-    const shown = followed.filter((room) => this.sockets.of(room.id));
-    await Promise.all([...behind.map((room) => room.look()), ...shown.map((room) => room.refresh())]);
+    await Promise.all(this.#rooms.followed.map(async (room) => {
+      if (room.lastId > room.timeline.cursor) await room.look();
+      if (this.sockets.of(room.id)) await room.refresh();
+    }));
   }
 
   async #tick() {
@@ -159,7 +155,7 @@ export class ChatClient extends Announcer {
       this.#report(trouble);
       // Where nothing answers, a socket that seems open is open no more.
       if (!trouble.status) this.sockets.wake({ areDead: true });
-      this.#alarm.within(jittered(this.pace.echoWithin));
+      this.#lookAfter(trouble);
     }
   }
 
@@ -171,20 +167,24 @@ export class ChatClient extends Announcer {
     this.#catchingUp += 1;
     try {
       await Promise.all(rooms.map((room) => room.look()));
-      if (line.sockets > 1) this.#isCaughtUp();
-      this.#missed = 0;
+      this.#isCaughtUp(line.sockets > 1);
       await Promise.all(rooms.map((room) => room.refresh()));
     } catch (trouble) {
       this.#report(trouble);
-      // The next look does it, and it shall be soon.
-      this.#alarm.within(jittered(this.pace.echoWithin));
+      this.#lookAfter(trouble);
     } finally {
       this.#catchingUp -= 1;
     }
   }
 
-  #isCaughtUp() {
-    if (this.#missed > 0) this.announce('catchup', { count: this.#missed });
+  /** The next look does it, and shall be soon. @param {any} trouble */
+  #lookAfter({ retryAfter = 0 }) {
+    this.#alarm.within(Math.max(retryAfter, jittered(this.pace.echoWithin)));
+  }
+
+  /** @param {boolean} isAgain */
+  #isCaughtUp(isAgain) {
+    if (isAgain && this.#missed > 0) this.announce('catchup', { count: this.#missed });
     this.#missed = 0;
   }
 
@@ -200,11 +200,12 @@ export class ChatClient extends Announcer {
   /** @param {number} id @param {number} news */
   #isNews(id, news) {
     const line = this.sockets.of(id);
-    const isSilent = line?.isOpen && Date.now() - line.heardAt > this.pace.echoWithin;
+    if (!line) return;
+    const isSilent = line.isOpen && Date.now() - line.heardAt > this.pace.echoWithin;
     // What is fetched in other moments was only late.
-    if (!line?.isOpen || this.#catchingUp > 0 || isSilent) this.#missed += news;
-    if (!line || !isSilent || news === 0) return;
-    this.#isCaughtUp();
+    if (!line.isOpen || this.#catchingUp > 0 || isSilent) this.#missed += news;
+    if (!isSilent || news === 0) return;
+    this.#isCaughtUp(true);
     line.replace({ isDead: true });
   }
 
@@ -221,9 +222,9 @@ export class ChatClient extends Announcer {
 
   /** @param {import('./message.js').Message} message */
   #hearTicket(message) {
-    const isNew = !this.#rooms.find(message.room);
+    const isKnown = this.#rooms.find(message.room);
     this.#rooms.of(message.room).hear(message);
-    if (isNew) this.sync().catch((trouble) => this.#report(trouble));
+    if (!isKnown) this.#tick();
   }
 
   /** @param {Entry} entry @returns {Promise<number>} */

@@ -38,7 +38,8 @@ export class Frames {
         clearTimeout(timer);
         reject(why);
       };
-      const timer = setTimeout(() => this.areLost('the frame did not come back'), this.#pace.echoWithin);
+      // Its own end: when it comes, the next frame may be on its way.
+      const timer = setTimeout(() => give(lost('the frame did not come back')), this.#pace.echoWithin);
       this.#give = give;
       if (!line.send(frame(entry))) this.areLost('there is no socket');
     });
@@ -52,9 +53,12 @@ export class Frames {
 
   /** It is not known whether the frame arrived. @param {string} why */
   areLost(why) {
-    this.#give(new Trouble(why, { passes: true }));
+    this.#give(lost(why));
   }
 }
+
+/** @param {string} why */
+const lost = (why) => new Trouble(why, { passes: true });
 
 /** @param {Entry} entry */
 const frame = ({ room, key, draft }) => ({

@@ -23,6 +23,7 @@ export class Line {
   #ended = () => {};
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #rotation;
+  #openedAt = 0;
   /** When it last brought something: before the first, when it was opened. */
   heardAt = 0;
   /** How many sockets it opened. */
@@ -110,6 +111,7 @@ export class Line {
   #open() {
     return this.#ends.open((frame) => {
       this.heardAt = Date.now();
+      this.#rotateInTime();
       this.#ends.onFrame(frame);
     });
   }
@@ -130,14 +132,20 @@ export class Line {
   #use(socket) {
     this.#socket = socket;
     this.sockets += 1;
-    this.heardAt = Date.now();
+    this.heardAt = this.#openedAt = Date.now();
     socket.onclose = () => {
       if (socket !== this.#socket) return;
       this.#socket = null;
       this.#ended();
     };
-    this.#rotateAfter(this.#pace.rotateAfter);
+    this.#rotateInTime();
     this.#ends.onOpen();
+  }
+
+  /** Before it is closed for its age or its silence. */
+  #rotateInTime() {
+    const { rotateAfter, idleAfter } = this.#pace;
+    if (this.#socket) this.#rotateAfter(Math.min(this.#openedAt + rotateAfter, this.heardAt + idleAfter) - Date.now());
   }
 
   /** @param {number} ms */

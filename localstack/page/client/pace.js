@@ -7,6 +7,7 @@
  * @property {number} echoWithin How long one's own message may take to come back.
  * @property {number} gapWithin How long to wait for what is missing before it is fetched.
  * @property {number} rotateAfter How old a socket may become: API Gateway closes each after two hours.
+ * @property {number} idleAfter How long a socket may bring nothing: API Gateway closes it after ten minutes.
  * @property {number} answeredWithin Longer than the chat takes for anything.
  * @property {number} firstPause Between the first two attempts. Then twice that, and so on,
  * @property {number} longestPause up to this.
@@ -18,6 +19,7 @@ export const PHONE = Object.freeze({
   echoWithin: 5_000,
   gapWithin: 500,
   rotateAfter: 110 * 60_000,
+  idleAfter: 9 * 60_000,
   answeredWithin: 10_000,
   firstPause: 500,
   longestPause: 30_000,
@@ -29,6 +31,7 @@ export const TEST = Object.freeze({
   echoWithin: 500,
   gapWithin: 100,
   rotateAfter: 11 * 60_000,
+  idleAfter: 54_000,
   answeredWithin: 10_000,
   firstPause: 50,
   longestPause: 1_000,

@@ -52,7 +52,9 @@ export class Room {
   #running = null;
   /** @type {Promise<number> | null} */
   #queued = null;
-  #alarm = new Alarm(() => this.look().catch(() => this.#alarm.within(jittered(this.pace.echoWithin))));
+  #alarm = new Alarm(() => this.look().catch(({ retryAfter = 0 }) => {
+    this.#alarm.within(Math.max(retryAfter, jittered(this.pace.echoWithin)));
+  }));
 
   /** @param {number} id @param {Service} service @param {Pace} pace @param {Hears} hears */
   constructor(id, service, pace, hears) {

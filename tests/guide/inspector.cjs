@@ -1,5 +1,6 @@
 // The inspector in a browser: `node inspector.cjs BROWSER URL CONNECTION SCREENSHOTS`, in a directory with the
-// package `puppeteer-core`. Drops the connection, and says what it saw that should not be.
+// package `puppeteer-core`, with the developer's credentials in the environment. Drops the connection, and says
+// what it saw that should not be.
 const assert = require('node:assert');
 const { execFileSync } = require('node:child_process');
 const { createRequire } = require('node:module');
@@ -7,12 +8,14 @@ const { join } = require('node:path');
 
 const puppeteer = createRequire(`${process.cwd()}/`)('puppeteer-core');
 const [browserName, url, connection, screenshots] = process.argv.slice(2);
+const { AWS_ACCESS_KEY_ID: username, AWS_SECRET_ACCESS_KEY: password } = process.env;
 
 const TABS = ['events', 'invocations', 'batches', 'broadcasts', 'connections', 'functions', 'items'];
 const list = tab => `#${tab} .list`;
 
 async function watched(browser) {
   const page = await browser.newPage();
+  await page.authenticate({ username, password });
   const problems = [];
   page.on('console', message => ['error', 'warn'].includes(message.type()) && problems.push(message.text()));
   page.on('pageerror', error => problems.push(error.message));

@@ -3,7 +3,7 @@
 use std::fs;
 
 use serde_json::json;
-use tests::binaries;
+use tests::{binaries, signature::developer};
 
 use crate::{
     browser::browser_name,
@@ -22,9 +22,15 @@ async fn the_inspector_shows_what_happens_and_drops_a_connection() {
     let screenshots = binaries::target().join("tmp").join("inspector");
     fs::create_dir_all(&screenshots).unwrap();
 
-    let arguments = [browser_name(), &stack.url("/_edge/"), &connection];
-    let script = file("inspector.cjs");
-    Program::start(node().arg(script).args(arguments).arg(screenshots)).succeeds();
+    let developer = developer();
+    let mut program = node();
+    program
+        .arg(file("inspector.cjs"))
+        .args([browser_name(), &stack.url("/_edge/"), &connection])
+        .arg(screenshots)
+        .env("AWS_ACCESS_KEY_ID", developer.access_key_id())
+        .env("AWS_SECRET_ACCESS_KEY", developer.secret_access_key());
+    Program::start(&mut program).succeeds();
 
     while dropped.next_text_or_end().await.is_some() {}
 }

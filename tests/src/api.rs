@@ -59,7 +59,7 @@ impl Api {
     /// developer's credentials.
     pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
         let request = self.client.request(method, self.url(path));
-        if !path.starts_with("/_edge/") {
+        if !path.starts_with("/_edge") {
             return request;
         }
         let developer = developer();

@@ -13,7 +13,6 @@ use serde::{Serialize, de::DeserializeOwned};
 use super::serve::{self, Access};
 use crate::{
     app::App,
-    auth::TokenError,
     domain::{Bucket, Caller, InvalidId, ProfileClaims, RoomId, SendKey, UserId},
     error::{Error, ErrorAnswer},
     wire::{

@@ -92,6 +92,9 @@ pub enum Error {
     /// A socket's URL does not say who connects.
     #[error("the query parameter {0} is missing")]
     Anonymous(&'static str),
+    /// A socket is open that is nobody's any more.
+    #[error("this socket has been signed out: connect again")]
+    Forgotten,
     /// The user may not do this in the room.
     #[error(transparent)]
     Refusal(#[from] Refusal),
@@ -117,7 +120,7 @@ impl Error {
         let (status, code) = match self {
             Self::Body(BodyError::Unreadable(_)) => (400, "unreadable_body"),
             Self::Path { .. } | Self::Query { .. } => (400, "invalid_id"),
-            Self::Anonymous(_) => (401, "unauthenticated"),
+            Self::Anonymous(_) | Self::Forgotten => (401, "unauthenticated"),
             Self::Token(TokenError::Missing | TokenError::Invalid | TokenError::Expired) => {
                 (401, "invalid_token")
             }
@@ -189,6 +192,7 @@ impl Error {
             | Self::KeyReused
             | Self::TooMany(_)
             | Self::ReceiveOnly
+            | Self::Forgotten
             | Self::Refusal(_)
             | Self::UnknownMember { .. } => 1003,
             Self::Token(TokenError::Unchecked)

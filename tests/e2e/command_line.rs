@@ -100,14 +100,14 @@ async fn where_tokens_are_asked_for_both_commands_take_one() {
 
     for (mut command, why) in [
         (client("send", &url, room, ada.id()), "-- token --user"),
-        (with_token("send", &eve), "not a member"),
+        (with_token("send", &eve), "does not exist"),
     ] {
         let said = refusal(&sent(&mut command, "no"));
         assert!(said.starts_with("error: ") && said.contains(why), "{said}");
     }
     ada.remove(room, &bob).await.expect(200);
     let said = tail.fails();
-    assert!(said.lines().last().is_some_and(|line| line.contains("not a member")), "{said}");
+    assert!(said.lines().last().is_some_and(|line| line.contains("does not exist")), "{said}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -13,7 +13,7 @@ use shared::{
 };
 
 fn main() -> Result<(), lambda_http::Error> {
-    http::serve(create_room)
+    http::serve_write(create_room)
 }
 
 async fn create_room(app: Arc<App>, call: Call) -> Result<Reply, Error> {

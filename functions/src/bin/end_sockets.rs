@@ -28,7 +28,7 @@ async fn end_sockets(app: Arc<App>, call: Call) -> Result<Reply, Error> {
     let sockets = app.store.connections_of(user, call.now).await?;
     app.close_promptly(sockets.clone(), call.now).await;
     // Also one that could not be closed, because its client does not read or its `$connect` is still
-    // running: what is forgotten hears nothing and says nothing.
+    // running: what is forgotten says nothing, and hears nothing once the stream has cleared it.
     stream::iter(&sockets)
         .map(Ok)
         .try_for_each_concurrent(AT_ONCE, |socket| app.store.disconnect(socket))

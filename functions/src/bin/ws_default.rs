@@ -20,7 +20,9 @@ async fn take_frame(app: Arc<App>, signal: Signal) -> Result<(), Error> {
         Some(connection) if connection.dialect() == Dialect::Ticket => {
             send_message(&app, &signal, connection.user_id).await
         }
-        Some(_) | None => Err(Error::ReceiveOnly),
+        Some(_) => Err(Error::ReceiveOnly),
+        // Its user has signed out, and it is about to be closed.
+        None => Err(Error::Forgotten),
     };
     if let Err(error) = outcome {
         error.log();

@@ -153,6 +153,8 @@ impl RemoteSet {
                 return Err("the answer is too large".into());
             }
         }
-        Ok(KeySet::read(&body, self.algorithm)?)
+        let keys = KeySet::read(&body, self.algorithm)?;
+        // A set that would refuse everybody does not take the place of one that does not.
+        if keys.is_empty() { Err("the answer has no usable key".into()) } else { Ok(keys) }
     }
 }

@@ -52,7 +52,7 @@ fn messages(client: &Value) -> Vec<Message> {
 async fn every_client_of_the_page_ends_with_the_same_messages_whatever_fails() {
     let seed = std::process::id();
     let arguments = ["--faults", FAULTS, "--faults-seed", &seed.to_string()];
-    let stack = guarded().args(arguments).start().await;
+    let stack = guarded().unlimited().args(arguments).start().await;
     let room = Room::create(&stack, CLIENTS).await;
 
     let mut program = start(&stack, &room);

@@ -77,7 +77,7 @@ async fn another_template_has_no_page_of_the_chat() {
     for path in ["/", "/page.js", "/demo.json"] {
         assert_eq!(stack.get(path).await.status, 404, "{path}");
     }
-    assert!(!stack.edge.log.text().contains("in a browser"));
+    assert!(!stack.edge.log.text().contains("in two windows"));
 }
 
 #[tokio::test]

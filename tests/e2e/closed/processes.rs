@@ -104,6 +104,8 @@ async fn a_stranger_answers_nobodys_request() {
 
 #[tokio::test]
 async fn only_functions_that_check_tokens_hold_the_secret() {
+    const CHECKING: [&str; 4] = ["SendMessage", "AddMember", "CreateRoom", "IssueTicket"];
+    const OTHERS: [&str; 3] = ["FanOut", "WsConnect", "WsDisconnect"];
     let stack = guarded().start().await;
     let [ada, bob] = accounts(&stack).await;
     let room = ada.create_room().await;
@@ -111,8 +113,6 @@ async fn only_functions_that_check_tokens_hold_the_secret() {
     let socket = ada.socket().await;
     ada.send(room, "x").await.expect(201);
     socket.close(1000, "").await;
-    const CHECKING: [&str; 4] = ["SendMessage", "AddMember", "CreateRoom", "IssueTicket"];
-    const OTHERS: [&str; 3] = ["FanOut", "WsConnect", "WsDisconnect"];
     let (with, without) = eventually("a process of each function", async || {
         let (with, without) = with_secret(&stack);
         let all = CHECKING.iter().chain(&OTHERS).copied();

@@ -61,7 +61,7 @@ async fn everybody_can_use_it() {
 
 #[tokio::test]
 async fn without_demo_data_one_creates_a_person_and_a_room() {
-    let stack = Stack::with().args(["--no-demo"]).start().await;
+    let stack = Stack::with().start().await;
     Program::start(&mut script("empty.mjs", &stack)).succeeds_within(STORY);
 }
 

@@ -23,7 +23,6 @@ export class Trouble extends Error {
    */
   constructor(message, { passes = false, code = '', status = 0, retryAfter = 0 } = {}) {
     super(message);
-    Object.assign(this, { passes, code, status, retryAfter });
     /** @type {boolean} */ this.passes = passes;
     /** @type {string} */ this.code = code;
     /** @type {number} */ this.status = status;

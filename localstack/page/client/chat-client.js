@@ -121,7 +121,7 @@ export class ChatClient extends Announcer {
 
   stop() {
     this.#isStopped = true;
-    this.#alarm.clear();
+    this.#alarm.stop();
     this.#stopListening();
     this.sockets.stop();
     this.#rooms.stop();

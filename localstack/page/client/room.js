@@ -197,7 +197,7 @@ export class Room {
   }
 
   stop() {
-    this.#alarm.clear();
+    this.#alarm.stop();
   }
 
   /** @param {any} listed @param {number} mark @param {Map<number, Member>} before */

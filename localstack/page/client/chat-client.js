@@ -179,7 +179,7 @@ export class ChatClient extends Announcer {
 
   /** The next look does it, and shall be soon. @param {any} trouble */
   #lookAfter({ retryAfter = 0 }) {
-    this.#alarm.within(Math.max(retryAfter, jittered(this.pace.echoWithin)));
+    this.#alarm.within(retryAfter + jittered(this.pace.echoWithin));
   }
 
   /** @param {boolean} isAgain */

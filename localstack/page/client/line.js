@@ -104,7 +104,7 @@ export class Line {
         atLeast = trouble.retryAfter ?? 0;
         this.#ends.onDown(trouble);
       }
-      if (!this.#isStopped) await this.#wait.for(Math.max(atLeast, backoff.pause()));
+      if (!this.#isStopped) await this.#wait.for(atLeast + backoff.pause());
     }
   }
 

@@ -134,7 +134,7 @@ export class Outbox {
       if (!trouble.passes) return this.#promises.get(entry.key)?.reject(trouble);
       entry.attempts += 1;
       this.repetitions += 1;
-      const pause = Math.max(trouble.retryAfter, backoff.pause());
+      const pause = trouble.retryAfter + backoff.pause();
       await Promise.race([this.#wait.for(pause), echo.catch(() => {})]);
     }
   }

@@ -53,7 +53,7 @@ export class Room {
   /** @type {Promise<number> | null} */
   #queued = null;
   #alarm = new Alarm(() => this.look().catch(({ retryAfter = 0 }) => {
-    this.#alarm.within(Math.max(retryAfter, jittered(this.pace.echoWithin)));
+    this.#alarm.within(retryAfter + jittered(this.pace.echoWithin));
   }));
 
   /** @param {number} id @param {Service} service @param {Pace} pace @param {Hears} hears */

@@ -58,7 +58,7 @@ export class Outbox {
     this.#changed = changed;
     this.#storage = storage;
     this.#name = name;
-    for (const entry of JSON.parse(storage?.getItem(name) ?? '[]')) this.#enqueue(entry);
+    for (const entry of this.#kept()) this.#enqueue(entry);
   }
 
   /** The message's id, once it has one. @param {number} room @param {Draft} draft @returns {Promise<number>} */
@@ -152,8 +152,22 @@ export class Outbox {
     this.#keep();
   }
 
+  /** What was kept before: nothing where that cannot be read. @returns {Entry[]} */
+  #kept() {
+    try {
+      const kept = JSON.parse(this.#storage?.getItem(this.#name) ?? '[]');
+      return kept.filter((/** @type {any} */ entry) => entry.key && entry.draft);
+    } catch {
+      return [];
+    }
+  }
+
   #keep() {
-    this.#storage?.setItem(this.#name, JSON.stringify(this.entries));
+    try {
+      this.#storage?.setItem(this.#name, JSON.stringify(this.entries));
+    } catch {
+      // The storage is full or closed: what waits is sent all the same, from memory.
+    }
     this.#changed();
   }
 }

@@ -23,7 +23,7 @@ export function updatePending(node, { state, why }) {
   const [text, again, away] = node.querySelector('.meta').children;
   node.dataset.state = state;
   say(text, { waiting, sending, refused: notSent(why) }[state]);
-  again.hidden = away.hidden = state !== 'refused';
+  again.hidden = state !== 'refused';
   say(again, retry);
   say(away, discard);
 }

@@ -227,11 +227,11 @@ export class ChatClient extends Announcer {
     if (!isKnown) this.#tick();
   }
 
-  /** @param {Entry} entry @returns {Promise<number>} */
-  async #deliver(entry) {
+  /** @param {Entry} entry @param {Promise<number>} echo */
+  async #deliver(entry, echo) {
     const line = this.sockets.of(entry.room);
     if (this.dialect === 'ticket' && line && this.#frames.takes(entry)) {
-      return this.#frames.send(entry, line);
+      return this.#frames.send(entry, line, echo);
     }
     const begunAt = Date.now();
     const message = await this.service.send(entry.room, entry.draft, entry.key);

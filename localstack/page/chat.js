@@ -16,6 +16,7 @@ const PACE = { ...PHONE, lookEvery: 5_000, echoWithin: 3_000, answeredWithin: 6_
 export class Chat {
   /** The room that is shown, 0 for none. */
   #current = 0;
+  #name = '';
   #isDue = false;
   #controller = new AbortController();
 
@@ -62,6 +63,7 @@ export class Chat {
     // On a phone the list comes first.
     if (!this.#current && first && isWide()) this.open(first.id);
     const room = client.room(this.#current);
+    this.#name = room?.name ?? '';
     const name = room?.members.get(identity.id)?.name ?? identity.name ?? `User ${identity.id}`;
     say($('my-name'), name);
     say($('my-avatar'), initial(name));
@@ -96,6 +98,7 @@ export class Chat {
   }
 
   #isRemoved() {
+    this.status.say(words().removed(this.#name || `#${this.#current}`));
     this.#current = 0;
     $('chat').classList.remove('in-room');
   }

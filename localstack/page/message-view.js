@@ -7,6 +7,8 @@ import { hour, newDay } from './time.js';
 /** Messages of one person within this time look like one, in milliseconds. */
 const TOGETHER = 5 * 60_000;
 const ADDRESS = /https?:\/\/[^\s<>"']+/g;
+/** A longer text is none: on a long one the pattern takes time by the square of its length. */
+const LONGEST_ADDRESS = 2_048;
 const LONE_PICTURE = /^https?:\/\/\S+\.(?:png|jpe?g|gif|webp|avif|svg)(?:\?\S*)?$/i;
 
 /**
@@ -42,21 +44,21 @@ export function updateMessage(node, message, index, { me, names, others, items }
   say(read, message.author.id === me ? readers(message, others) : '');
 }
 
-/** Text, picture or both. @param {import('./client/message.js').Message} message */
-export function bodies({ text, type, file }) {
-  const isLonePicture = !file && LONE_PICTURE.test(text);
+/** Text, picture or both. @param {Pick<import('./client/message.js').Message, 'author' | 'text' | 'type' | 'file'>} message */
+export function bodies({ author, text, type, file }) {
+  const isLonePicture = !file && text.length <= LONGEST_ADDRESS && LONE_PICTURE.test(text);
   const picture = isLonePicture ? text : type === 'image' ? file : null;
   return [
-    picture && isAddress(picture) ? pictureOf(picture) : null,
+    picture && isAddress(picture) ? pictureOf(picture, author.name) : null,
     file && !(picture && isAddress(file)) ? element('p', { className: 'bubble', dir: 'auto' }, `${words().file}: `, ...linked(file)) : null,
     text && !isLonePicture ? element('p', { className: 'bubble', dir: 'auto' }, ...linked(text)) : null,
   ].filter(Boolean);
 }
 
-/** @param {string} address */
-function pictureOf(address) {
+/** @param {string} address @param {string} name Of whoever sent it. */
+function pictureOf(address, name) {
   const image = element('img', { src: address, alt: '', loading: 'lazy', referrerPolicy: 'no-referrer' });
-  const link = element('a', { className: 'picture', label: words().picture, href: address, target: '_blank', rel: 'noopener noreferrer' }, image);
+  const link = element('a', { className: 'picture', label: words().pictureOf(name), href: address, target: '_blank', rel: 'noopener noreferrer' }, image);
   image.addEventListener('error', () => {
     link.classList.add('missing');
     link.removeAttribute('aria-label');

@@ -52,12 +52,13 @@ export class Messages {
     const heightBefore = this.#scroller.scrollHeight;
     const [first, last] = [shown[0]?.id ?? 0, shown.at(-1)?.id ?? 0];
     const others = [...(room?.members.values() ?? [])].filter(({ id }) => id !== this.client.user);
-    const context = { me: this.client.user, names: room?.members, others, items: shown };
+    const me = { id: this.client.user, name: room?.members.get(this.client.user)?.name ?? `User ${this.client.user}` };
+    const context = { me: me.id, names: room?.members, others, items: shown };
     showAll(
       $('messages'),
       [...shown, ...pending],
       (item) => ('draft' in item ? item.key : `${item.room}/${item.id}`),
-      (item) => ('draft' in item ? makePending(item, this.client.outbox) : makeMessage(item, context)),
+      (item) => ('draft' in item ? makePending(item, this.client.outbox, me) : makeMessage(item, context)),
       (node, item, index) => ('draft' in item ? updatePending(node, item) : updateMessage(node, item, index, context)),
     );
     this.#showEmpty(room, shown.length + pending.length === 0);

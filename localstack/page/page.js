@@ -13,10 +13,19 @@ let chat = null;
 
 /** @param {import('./sign-in.js').Identity} identity */
 function enter(identity) {
-  sessionStorage.setItem(KEPT, JSON.stringify(identity));
   $('sign-in').hidden = true;
   $('chat').hidden = false;
   chat = new Chat(identity, leave);
+  sessionStorage.setItem(KEPT, JSON.stringify(identity));
+}
+
+/** Who it was before the page was loaded again, if that can be read. @returns {import('./sign-in.js').Identity | null} */
+function kept() {
+  try {
+    return JSON.parse(sessionStorage.getItem(KEPT));
+  } catch {
+    return null;
+  }
 }
 
 /** @param {string} [why] */
@@ -34,6 +43,6 @@ onLanguage(() => chat?.show());
 for (const select of document.querySelectorAll('.languages')) {
   select.addEventListener('change', () => choose(select.value));
 }
-const kept = sessionStorage.getItem(KEPT);
-if (kept) demoPeople().then(() => enter(JSON.parse(kept)));
+const before = kept();
+if (before?.id) demoPeople().then(() => enter(before));
 else leave();

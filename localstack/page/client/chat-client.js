@@ -121,7 +121,7 @@ export class ChatClient extends Announcer {
 
   stop() {
     this.#isStopped = true;
-    this.#alarm.clear();
+    this.#alarm.stop();
     this.#stopListening();
     this.sockets.stop();
     this.#rooms.stop();
@@ -179,7 +179,7 @@ export class ChatClient extends Announcer {
 
   /** The next look does it, and shall be soon. @param {any} trouble */
   #lookAfter({ retryAfter = 0 }) {
-    this.#alarm.within(Math.max(retryAfter, jittered(this.pace.echoWithin)));
+    this.#alarm.within(retryAfter + jittered(this.pace.echoWithin));
   }
 
   /** @param {boolean} isAgain */
@@ -227,11 +227,11 @@ export class ChatClient extends Announcer {
     if (!isKnown) this.#tick();
   }
 
-  /** @param {Entry} entry @returns {Promise<number>} */
-  async #deliver(entry) {
+  /** @param {Entry} entry @param {Promise<number>} echo */
+  async #deliver(entry, echo) {
     const line = this.sockets.of(entry.room);
     if (this.dialect === 'ticket' && line && this.#frames.takes(entry)) {
-      return this.#frames.send(entry, line);
+      return this.#frames.send(entry, line, echo);
     }
     const begunAt = Date.now();
     const message = await this.service.send(entry.room, entry.draft, entry.key);

@@ -13,8 +13,8 @@ const PASSING = ['too_many_requests', 'unavailable', 'internal'];
 
 export class Frames {
   #pace;
-  /** Ends the wait for the frame that is on its way. @type {(why: Trouble) => void} */
-  #give = () => {};
+  /** Ends the wait for the frame that is on its way. @type {((why: Trouble) => void) | null} */
+  #give = null;
 
   /** @param {Pace} pace */
   constructor(pace) {
@@ -23,37 +23,38 @@ export class Frames {
 
   /**
    * What a frame cannot hold goes over HTTP, and what did not come back as one: under the same key it
-   * is stored once.
+   * is stored once. So does another room's message while a frame is on its way.
    * @param {Entry} entry
    */
   takes(entry) {
     const bytes = new TextEncoder().encode(JSON.stringify(frame(entry))).length;
-    return entry.attempts === 0 && !entry.draft.file && bytes <= FRAME_BYTES;
+    return !this.#give && entry.attempts === 0 && !entry.draft.file && bytes <= FRAME_BYTES;
   }
 
-  /** Rejects unless the message comes back first. @param {Entry} entry @param {Line} line @returns {Promise<never>} */
-  send(entry, line) {
-    return new Promise((_, reject) => {
-      const give = (/** @type {Trouble} */ why) => {
-        clearTimeout(timer);
-        reject(why);
-      };
-      // Its own end: when it comes, the next frame may be on its way.
-      const timer = setTimeout(() => give(lost('the frame did not come back')), this.#pace.echoWithin);
-      this.#give = give;
-      if (!line.send(frame(entry))) this.areLost('there is no socket');
+  /** The message's id, when it comes back in time. @param {Entry} entry @param {Line} line @param {Promise<number>} echo */
+  async send(entry, line, echo) {
+    const given = new Promise((/** @type {(value: never) => void} */ _, reject) => {
+      this.#give = reject;
     });
+    const timer = setTimeout(() => this.areLost('the frame did not come back'), this.#pace.echoWithin);
+    try {
+      if (!line.send(frame(entry))) this.areLost('there is no socket');
+      return await Promise.race([echo, given]);
+    } finally {
+      clearTimeout(timer);
+      this.#give = null;
+    }
   }
 
   /** @param {{ code: string, message: string, retryAfter?: number }} error */
   isRefused({ code, message, retryAfter = 1 }) {
     const passes = PASSING.includes(code);
-    this.#give(new Trouble(message, { passes, code, retryAfter: passes ? retryAfter * 1_000 : 0 }));
+    this.#give?.(new Trouble(message, { passes, code, retryAfter: passes ? retryAfter * 1_000 : 0 }));
   }
 
   /** It is not known whether the frame arrived. @param {string} why */
   areLost(why) {
-    this.#give(lost(why));
+    this.#give?.(lost(why));
   }
 }
 

@@ -18,7 +18,8 @@ export class Line {
   /** @type {WebSocket | null} */
   #socket = null;
   #isStopped = false;
-  #isReplacing = false;
+  /** The socket that is to come after this one. @type {Promise<WebSocket> | null} */
+  #next = null;
   #wait = new Wait();
   #ended = () => {};
   /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -72,20 +73,22 @@ export class Line {
    */
   async replace({ isDead } = { isDead: false }) {
     if (!this.#socket) return this.wake();
-    if (this.#isReplacing) return;
-    this.#isReplacing = true;
+    if (this.#next) return;
+    this.#next = this.#open();
     try {
-      const next = await this.#open();
+      const next = await this.#next;
       const first = this.#socket;
-      if (!first || this.#isStopped) return next.close();
+      if (this.#isStopped) return next.close();
+      // It ended meanwhile, and `#run` goes on with the next.
+      if (!first) return;
+      this.#next = null;
       this.#use(next);
       first.close();
     } catch {
+      this.#next = null;
       // Without a next socket a good one is used until it is closed.
       if (isDead) this.drop();
       else this.#rotateAfter(this.#pace.longestPause);
-    } finally {
-      this.#isReplacing = false;
     }
   }
 
@@ -95,7 +98,9 @@ export class Line {
       let atLeast = 0;
       const openedAt = Date.now();
       try {
-        const socket = await this.#open();
+        const opening = this.#next ?? this.#open();
+        this.#next = null;
+        const socket = await opening;
         await this.#listen(socket);
         // One that is closed at once was refused.
         if (Date.now() - openedAt > this.#pace.echoWithin) backoff.reset();
@@ -104,7 +109,7 @@ export class Line {
         atLeast = trouble.retryAfter ?? 0;
         this.#ends.onDown(trouble);
       }
-      if (!this.#isStopped) await this.#wait.for(Math.max(atLeast, backoff.pause()));
+      if (!this.#isStopped && !this.#next) await this.#wait.for(atLeast + backoff.pause());
     }
   }
 

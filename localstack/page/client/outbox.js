@@ -1,4 +1,4 @@
-// What is to be sent, in order: the next one begins when the one before was answered or has come back.
+// What is to be sent, in each room in order: the next one begins when the one before was answered or has come back.
 
 import { randomKey } from './message.js';
 import { Backoff, Wait } from './pace.js';
@@ -39,14 +39,15 @@ export class Outbox {
   #changed;
   #storage;
   #name;
-  #isRunning = false;
-  #wait = new Wait();
+  /** What the rooms' queues wait with, while they run. @type {Map<number, Wait>} */
+  #waits = new Map();
   /** Settled when the message came back, or is given up. @type {Map<string, Promised>} */
   #promises = new Map();
 
   /**
    * @param {object} options
-   * @param {(entry: Entry) => Promise<number>} options.deliver One attempt: the message's id.
+   * @param {(entry: Entry, echo: Promise<number>) => Promise<number>} options.deliver One attempt: the message's
+   *   id. `echo` is settled when the message comes back, or is given up.
    * @param {Pace} options.pace
    * @param {() => void} options.changed
    * @param {Pick<Storage, 'getItem' | 'setItem'> | undefined} options.storage Keeps what waits.
@@ -58,7 +59,7 @@ export class Outbox {
     this.#changed = changed;
     this.#storage = storage;
     this.#name = name;
-    for (const entry of JSON.parse(storage?.getItem(name) ?? '[]')) this.#enqueue(entry);
+    for (const entry of this.#kept()) this.#enqueue(entry);
   }
 
   /** The message's id, once it has one. @param {number} room @param {Draft} draft @returns {Promise<number>} */
@@ -76,9 +77,12 @@ export class Outbox {
   /** Tries again what was refused. @param {string} key */
   retry(key) {
     const entry = this.entries.find((entry) => entry.key === key);
-    if (entry) entry.state = 'waiting';
+    if (entry?.state !== 'refused') return;
+    // The first promise was broken.
+    this.#promises.set(key, promised());
+    entry.state = 'waiting';
     this.#keep();
-    this.#run();
+    this.#run(entry.room);
   }
 
   /** Does without it. @param {string} key */
@@ -89,7 +93,7 @@ export class Outbox {
 
   /** Tries again now. */
   wake() {
-    this.#wait.end();
+    for (const wait of this.#waits.values()) wait.end();
   }
 
   /** @param {Entry} entry */
@@ -98,31 +102,33 @@ export class Outbox {
     this.#promises.set(entry.key, promise);
     this.entries.push({ ...entry, state: entry.state === 'sending' ? 'waiting' : entry.state });
     this.#keep();
-    this.#run();
+    this.#run(entry.room);
     return promise.id;
   }
 
-  async #run() {
-    if (this.#isRunning) return;
-    this.#isRunning = true;
+  /** A room that cannot be sent to holds up no other. @param {number} room */
+  async #run(room) {
+    if (this.#waits.has(room)) return;
+    const wait = new Wait();
+    this.#waits.set(room, wait);
     // What was just added is to be seen first, and its client to be complete.
     await null;
     const backoff = new Backoff(this.#pace);
     for (;;) {
-      const entry = this.entries.find(({ state }) => state !== 'refused');
+      const entry = this.entries.find((entry) => entry.room === room && entry.state !== 'refused');
       if (!entry) break;
-      await this.#attempt(entry, backoff);
+      await this.#attempt(entry, backoff, wait);
     }
-    this.#isRunning = false;
+    this.#waits.delete(room);
   }
 
-  /** @param {Entry} entry @param {Backoff} backoff */
-  async #attempt(entry, backoff) {
+  /** @param {Entry} entry @param {Backoff} backoff @param {Wait} wait */
+  async #attempt(entry, backoff, wait) {
     const echo = this.#promises.get(entry.key)?.id ?? Promise.reject();
     entry.state = 'sending';
     this.#changed();
     try {
-      this.#settle(entry.key, await Promise.race([echo, this.#deliver(entry)]));
+      this.#settle(entry.key, await Promise.race([echo, this.#deliver(entry, echo)]));
       backoff.reset();
     } catch (error) {
       const trouble = /** @type {Trouble} */ (error);
@@ -134,8 +140,8 @@ export class Outbox {
       if (!trouble.passes) return this.#promises.get(entry.key)?.reject(trouble);
       entry.attempts += 1;
       this.repetitions += 1;
-      const pause = Math.max(trouble.retryAfter, backoff.pause());
-      await Promise.race([this.#wait.for(pause), echo.catch(() => {})]);
+      const pause = trouble.retryAfter + backoff.pause();
+      await Promise.race([wait.for(pause), echo.catch(() => {})]);
     }
   }
 
@@ -152,8 +158,22 @@ export class Outbox {
     this.#keep();
   }
 
+  /** What was kept before: nothing where that cannot be read. @returns {Entry[]} */
+  #kept() {
+    try {
+      const kept = JSON.parse(this.#storage?.getItem(this.#name) ?? '[]');
+      return kept.filter((/** @type {any} */ entry) => entry.key && entry.draft);
+    } catch {
+      return [];
+    }
+  }
+
   #keep() {
-    this.#storage?.setItem(this.#name, JSON.stringify(this.entries));
+    try {
+      this.#storage?.setItem(this.#name, JSON.stringify(this.entries));
+    } catch {
+      // The storage is full or closed: what waits is sent all the same, from memory.
+    }
     this.#changed();
   }
 }

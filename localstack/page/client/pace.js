@@ -91,6 +91,7 @@ export class Wait {
 /** An alarm that may be set earlier, never later. */
 export class Alarm {
   #ring;
+  #isStopped = false;
   #at = Infinity;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer;
@@ -103,7 +104,7 @@ export class Alarm {
   /** @param {number} ms */
   within(ms) {
     const at = Date.now() + ms;
-    if (at >= this.#at) return;
+    if (this.#isStopped || at >= this.#at) return;
     this.clear();
     this.#at = at;
     this.#timer = setTimeout(() => {
@@ -115,5 +116,11 @@ export class Alarm {
   clear() {
     clearTimeout(this.#timer);
     this.#at = Infinity;
+  }
+
+  /** For good: what was under way may want to set it again. */
+  stop() {
+    this.#isStopped = true;
+    this.clear();
   }
 }

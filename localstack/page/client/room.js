@@ -53,7 +53,7 @@ export class Room {
   /** @type {Promise<number> | null} */
   #queued = null;
   #alarm = new Alarm(() => this.look().catch(({ retryAfter = 0 }) => {
-    this.#alarm.within(Math.max(retryAfter, jittered(this.pace.echoWithin)));
+    this.#alarm.within(retryAfter + jittered(this.pace.echoWithin));
   }));
 
   /** @param {number} id @param {Service} service @param {Pace} pace @param {Hears} hears */
@@ -172,7 +172,8 @@ export class Room {
 
   /** What a room's socket tells besides messages. @param {any} event */
   apply({ type, user_id: user, data }) {
-    if (type === 'member_join') this.#add(data, 0, this.members);
+    // Who joins finds nothing unread unless the event says so.
+    if (type === 'member_join') this.#add(data, Math.max(0, this.lastId - (data.unread_count ?? 0)), this.members);
     else if (type === 'member_leave') this.members.delete(user);
     else if (type === 'read') this.#read(user, data.last_read_message_id);
     const member = this.members.get(user);
@@ -197,7 +198,7 @@ export class Room {
   }
 
   stop() {
-    this.#alarm.clear();
+    this.#alarm.stop();
   }
 
   /** @param {any} listed @param {number} mark @param {Map<number, Member>} before */

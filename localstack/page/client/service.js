@@ -11,20 +11,22 @@ import { fromRoom } from './message.js';
 
 /** @typedef {{ text: string, type?: string, file?: string | null }} Draft */
 
+/** Nobody watches a message that waits longer than this: `Retry-After` is an hour where a room is full. */
+const LONGEST_WAIT = 60_000;
+
 /** Why something did not succeed. */
 export class Trouble extends Error {
   /**
    * @param {string} message
    * @param {object} [how]
-   * @param {boolean} [how.passes] It may succeed when it is repeated.
+   * @param {boolean} [how.passes] It may succeed when it is repeated, unless that is a long time off.
    * @param {string} [how.code] What the chat calls it.
    * @param {number} [how.status]
    * @param {number} [how.retryAfter] Milliseconds to wait at least.
    */
   constructor(message, { passes = false, code = '', status = 0, retryAfter = 0 } = {}) {
     super(message);
-    Object.assign(this, { passes, code, status, retryAfter });
-    /** @type {boolean} */ this.passes = passes;
+    /** @type {boolean} */ this.passes = passes && retryAfter <= LONGEST_WAIT;
     /** @type {string} */ this.code = code;
     /** @type {number} */ this.status = status;
     /** @type {number} */ this.retryAfter = retryAfter;

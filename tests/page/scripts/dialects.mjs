@@ -37,6 +37,7 @@ await play(async ({ as }) => {
   await gildong.page.click('#picture');
   await gildong.fill('#composer [name=address]', `${new URL('/icon.svg', gildong.page.url())}`);
   await gildong.until(() => document.querySelector('.picture img')?.complete);
+  await gildong.until(() => document.querySelector('.message:not(.pending) .picture')?.ariaLabel === 'Picture of 홍길동');
   await chulsoo.click('.room', 'Second');
   await chulsoo.until(() => document.querySelector('.picture img')?.naturalWidth > 0);
 });

@@ -29,6 +29,7 @@ await play(async ({ as, open }) => {
   await gildong.until(() => ![...document.querySelectorAll('.member')].some((node) => node.textContent.includes('한지우')));
   await jiwoo.until(() => document.querySelectorAll('.room').length === 0);
   await jiwoo.sees('#nothing', 'no room yet');
+  await jiwoo.sees('#notice', 'You are no longer in 시작하는 방');
 
   // Who is not there cannot be added, and the page says so.
   await gildong.fill('#add-member input', '999999');

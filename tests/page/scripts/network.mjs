@@ -50,6 +50,12 @@ await play(async ({ as }) => {
     await chulsoo.hears(`${dialect} kept`);
     await gildong.hears(`${dialect} kept`);
     await sleep(500);
+
+    // What cannot be read is not waited for.
+    await gildong.page.evaluate(() => sessionStorage.setItem('chat-outbox-123', '[{'));
+    await gildong.page.reload();
+    await gildong.isConnected();
+    await gildong.hears(`${dialect} kept`);
     for (const window of [gildong, chulsoo]) {
       const texts = await window.texts('.bubble');
       assert.equal(texts.filter((text) => text === `${dialect} kept`).length, 1);

@@ -100,10 +100,10 @@ export class ChatClient extends Announcer {
     return this.outbox.send(room, draft);
   }
 
-  /** The new room's id. @param {string} name @returns {Promise<number>} */
+  /** The new room's id, also when the list cannot be had. @param {string} name @returns {Promise<number>} */
   async createRoom(name) {
     const { id } = await this.service.createRoom(name, randomKey());
-    await this.sync();
+    await this.#tick();
     return id;
   }
 

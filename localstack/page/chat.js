@@ -11,7 +11,7 @@ import { Status } from './status.js';
 import { words } from './strings.js';
 
 /** Everything is on this machine: looking often costs nothing, and shows at once who came. */
-const PACE = { ...PHONE, lookEvery: 5_000, echoWithin: 3_000, answeredWithin: 6_000, longestPause: 5_000 };
+const PACE = { ...PHONE, lookEvery: 5_000, membersEvery: 10_000, echoWithin: 3_000, answeredWithin: 6_000, longestPause: 5_000 };
 
 export class Chat {
   /** The room that is shown, 0 for none. */

@@ -11,7 +11,7 @@ import { Status } from './status.js';
 import { words } from './strings.js';
 
 /** Everything is on this machine: looking often costs nothing, and shows at once who came. */
-const PACE = { ...PHONE, lookEvery: 5_000, echoWithin: 3_000, answeredWithin: 6_000, longestPause: 5_000 };
+const PACE = { ...PHONE, lookEvery: 5_000, membersEvery: 10_000, echoWithin: 3_000, answeredWithin: 6_000, longestPause: 5_000 };
 
 export class Chat {
   /** The room that is shown, 0 for none. */
@@ -52,7 +52,7 @@ export class Chat {
     this.messages.begin();
     this.#showSoon();
     if (isWide()) this.composer.focus();
-    await this.#attempt(() => this.client.open(id));
+    await this.#attempt(() => this.client.open(id), { isRepeated: true });
   }
 
   /** Shows everything as it is now. */
@@ -86,7 +86,7 @@ export class Chat {
   async #begin() {
     const { id, name, isNew } = this.identity;
     if (isNew) await this.#attempt(() => this.client.service.saveProfile({ name }));
-    await this.#attempt(() => this.client.sync());
+    await this.#attempt(() => this.client.sync(), { isRepeated: true });
     this.show();
   }
 
@@ -103,13 +103,18 @@ export class Chat {
     $('chat').classList.remove('in-room');
   }
 
-  /** @param {() => Promise<unknown>} action */
-  async #attempt(action) {
+  /**
+   * Says why something did not succeed, unless the client does it again by itself: whether it did.
+   * @param {() => Promise<unknown>} action
+   */
+  async #attempt(action, { isRepeated = false } = {}) {
     try {
       await action();
       return true;
     } catch (trouble) {
-      if (!trouble.passes) this.status.say(trouble.message);
+      // What has no status is a browser's word for no answer.
+      const why = trouble.passes && !trouble.status ? words().unreachable : trouble.message;
+      if (!isRepeated || !trouble.passes) this.status.say(why);
       return false;
     }
   }

@@ -16,6 +16,7 @@ const LONE_PICTURE = /^https?:\/\/\S+\.(?:png|jpe?g|gif|webp|avif|svg)(?:\?\S*)?
  * @property {number} me
  * @property {Map<number, { name: string }> | undefined} names
  * @property {{ mark: number }[]} others
+ * @property {boolean | undefined} hasMore Whether there are others that are not known.
  * @property {import('./client/message.js').Message[]} items
  */
 
@@ -30,7 +31,7 @@ export function makeMessage(message, { me }) {
 }
 
 /** @param {HTMLElement} node @param {import('./client/message.js').Message} message @param {number} index @param {Context} context */
-export function updateMessage(node, message, index, { me, names, others, items }) {
+export function updateMessage(node, message, index, { me, names, others, hasMore, items }) {
   const [before, after] = [items[index - 1], items[index + 1]];
   const day = newDay(message.at, before?.at);
   const isLast = !after || !isTogether(message, after);
@@ -41,7 +42,7 @@ export function updateMessage(node, message, index, { me, names, others, items }
   say(stack.firstChild, names?.get(message.author.id)?.name ?? message.author.name);
   const [time, read] = stack.lastChild.children;
   say(time, hour(message.at));
-  say(read, message.author.id === me ? readers(message, others) : '');
+  say(read, message.author.id === me ? readers(message, others, hasMore) : '');
 }
 
 /** Text, picture or both. @param {Pick<import('./client/message.js').Message, 'author' | 'text' | 'type' | 'file'>} message */
@@ -89,8 +90,8 @@ function isTogether(a, b) {
   return a.author.id === b.author.id && Date.parse(b.at) - Date.parse(a.at) < TOGETHER;
 }
 
-function readers({ id }, others) {
+function readers({ id }, others, hasMore) {
   const count = others.filter(({ mark }) => mark >= id).length;
   if (count === 0) return words().sent;
-  return count === others.length ? words().readByAll : words().readBy(count);
+  return count === others.length && !hasMore ? words().readByAll : words().readBy(count);
 }

@@ -53,7 +53,7 @@ export class Messages {
     const [first, last] = [shown[0]?.id ?? 0, shown.at(-1)?.id ?? 0];
     const others = [...(room?.members.values() ?? [])].filter(({ id }) => id !== this.client.user);
     const me = { id: this.client.user, name: room?.members.get(this.client.user)?.name ?? `User ${this.client.user}` };
-    const context = { me: me.id, names: room?.members, others, items: shown };
+    const context = { me: me.id, names: room?.members, others, hasMore: room?.hasMoreMembers, items: shown };
     showAll(
       $('messages'),
       [...shown, ...pending],

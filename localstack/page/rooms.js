@@ -17,8 +17,7 @@ export class Rooms {
       const { name } = event.target.elements;
       const wanted = name.value.trim();
       if (!wanted) return;
-      await attempt(async () => open(await client.createRoom(wanted)));
-      name.value = '';
+      if (await attempt(async () => open(await client.createRoom(wanted)))) name.value = '';
     }, until);
   }
 

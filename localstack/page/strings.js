@@ -62,6 +62,7 @@ const en = {
   readByAll: 'Read by all',
   file: 'File',
   removed: (name) => `You are no longer in ${name}`,
+  unreachable: 'The chat did not answer. Try again.',
   unknownPerson: 'There is nobody of this name. Their number always works.',
   badToken: 'This is no access token: it has three parts with dots between them.',
 };
@@ -128,6 +129,7 @@ const ko = {
   readByAll: '모두 읽음',
   file: '파일',
   removed: (name) => `더 이상 ${name}의 멤버가 아닙니다`,
+  unreachable: '채팅 서버가 응답하지 않습니다. 다시 시도하세요.',
   unknownPerson: '그 이름의 사용자가 없습니다. 번호로도 추가할 수 있습니다.',
   badToken: '액세스 토큰이 아닙니다. 점으로 나뉜 세 부분이어야 합니다.',
 };

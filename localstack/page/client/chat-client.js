@@ -51,8 +51,7 @@ export class ChatClient extends Announcer {
       onNews: (news) => this.#isNews(id, news),
       changed,
     }));
-    const [deliver, name] = [this.#deliver.bind(this), `chat-outbox-${user}`];
-    this.outbox = new Outbox({ deliver, pace, changed, storage, name });
+    this.outbox = new Outbox({ deliver: this.#deliver.bind(this), pace, changed, storage, name: `chat-outbox-${user}` });
     this.#frames = new Frames(pace);
     this.sockets = new Sockets(dialect, pace, this.service, {
       onFrame: (frame) => this.#hear(frame),
@@ -85,8 +84,8 @@ export class ChatClient extends Announcer {
     const opened = room.open(how);
     this.sockets.follow(id);
     await opened;
-    if (this.dialect === 'ticket') await room.look();
-    await room.refresh();
+    // A socket of its own is a reason to do both.
+    if (this.dialect === 'ticket') await Promise.all([room.look(), room.refresh()]);
   }
 
   /** Goes on with a room in the background: in the room dialect without a socket. @param {number} id */
@@ -100,10 +99,10 @@ export class ChatClient extends Announcer {
     return this.outbox.send(room, draft);
   }
 
-  /** The new room's id. @param {string} name @returns {Promise<number>} */
+  /** The new room's id, also when the list cannot be had. @param {string} name @returns {Promise<number>} */
   async createRoom(name) {
     const { id } = await this.service.createRoom(name, randomKey());
-    await this.sync();
+    await this.#tick();
     return id;
   }
 
@@ -141,7 +140,7 @@ export class ChatClient extends Announcer {
     this.changed();
     await Promise.all(this.#rooms.followed.map(async (room) => {
       if (room.lastId > room.timeline.cursor) await room.look();
-      if (this.sockets.of(room.id)) await room.refresh();
+      if (this.sockets.of(room.id) && room.isDue(this.sockets.tells(room.id))) await room.refresh();
     }));
   }
 
@@ -164,6 +163,7 @@ export class ChatClient extends Announcer {
     this.changed();
     this.outbox.wake();
     const rooms = id ? [this.#rooms.of(id)] : this.#rooms.followed;
+    for (const room of rooms) room.membersAt = 0;
     this.#catchingUp += 1;
     try {
       await Promise.all(rooms.map((room) => room.look()));

@@ -4,6 +4,7 @@
  * Times in milliseconds.
  * @typedef {object} Pace
  * @property {number} lookEvery How often to look for news although a socket is there to bring them.
+ * @property {number} membersEvery How often to ask who is there where no socket says it.
  * @property {number} echoWithin How long one's own message may take to come back.
  * @property {number} gapWithin How long to wait for what is missing before it is fetched.
  * @property {number} rotateAfter How old a socket may become: API Gateway closes each after two hours.
@@ -16,6 +17,7 @@
 /** What a phone or a page should do. @type {Readonly<Pace>} */
 export const PHONE = Object.freeze({
   lookEvery: 30_000,
+  membersEvery: 3 * 60_000,
   echoWithin: 5_000,
   gapWithin: 500,
   rotateAfter: 110 * 60_000,
@@ -28,6 +30,7 @@ export const PHONE = Object.freeze({
 /** The same ten times as fast, so that a test has an end. @type {Readonly<Pace>} */
 export const TEST = Object.freeze({
   lookEvery: 3_000,
+  membersEvery: 18_000,
   echoWithin: 500,
   gapWithin: 100,
   rotateAfter: 11 * 60_000,

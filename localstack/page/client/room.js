@@ -36,6 +36,11 @@ export class Room {
   last = null;
   /** @type {Map<number, Member>} */
   members = new Map();
+  /** Whether there are more members than are known. */
+  hasMoreMembers = false;
+  /** When they were asked for, 0 when they have to be. */
+  membersAt = 0;
+  #eventAt = 0;
   timeline = new Timeline();
   /** Whether there are messages before the first that is shown. */
   hasOlder = false;
@@ -158,20 +163,29 @@ export class Room {
     return news;
   }
 
-  /** Asks who is there: events say it sooner, and may be missed. */
+  /** Asks who is there. */
   async refresh() {
     // Before the question, so that a mark is never shown further than it is.
-    const known = this.timeline.cursor;
-    const listed = await this.service.members(this.id);
+    const [known, begunAt] = [this.timeline.cursor, Date.now()];
+    const { listed, hasMore } = await this.service.members(this.id);
     const before = this.members;
-    this.members = new Map();
+    this.members = new Map(hasMore ? before : []);
     for (const member of listed) this.#add(member, Math.max(0, known - member.unread_count), before);
-    this.memberCount = this.members.size;
+    this.hasMoreMembers = hasMore;
+    // What an event said meanwhile the answer may not know.
+    this.membersAt = this.#eventAt >= begunAt ? 0 : begunAt;
+    if (!hasMore) this.memberCount = listed.length;
     this.hears.changed();
+  }
+
+  /** Whether it is time to ask who is there. @param {boolean} isTold Whether a socket says who comes, goes and reads. */
+  isDue(isTold) {
+    return this.membersAt === 0 || (!isTold && Date.now() - this.membersAt > this.pace.membersEvery);
   }
 
   /** What a room's socket tells besides messages. @param {any} event */
   apply({ type, user_id: user, data }) {
+    this.#eventAt = Date.now();
     // Who joins finds nothing unread unless the event says so.
     if (type === 'member_join') this.#add(data, Math.max(0, this.lastId - (data.unread_count ?? 0)), this.members);
     else if (type === 'member_leave') this.members.delete(user);
@@ -179,7 +193,8 @@ export class Room {
     const member = this.members.get(user);
     if (member && type === 'member_online') member.isOnline = true;
     if (member && type === 'member_offline') member.isOnline = false;
-    this.memberCount = this.members.size || this.memberCount;
+    // Where not all members are known the list of rooms says how many there are.
+    if (!this.hasMoreMembers) this.memberCount = this.members.size || this.memberCount;
     this.hears.changed();
   }
 

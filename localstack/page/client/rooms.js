@@ -53,14 +53,15 @@ export class Rooms {
   async #ask() {
     // One that is heard of meanwhile may be too new for the answer.
     const before = [...this.#rooms.keys()];
-    const listed = await this.#service.rooms().catch((trouble) => {
+    const { listed, hasMore } = await this.#service.rooms().catch((trouble) => {
       // Who is not there yet has no rooms.
-      if (trouble.code === 'unknown_user') return [];
+      if (trouble.code === 'unknown_user') return { listed: [], hasMore: false };
       throw trouble;
     });
     for (const room of listed) this.of(room.id).update(room);
     const ids = new Set(listed.map(({ id }) => id));
-    const gone = before.filter((id) => !ids.has(id));
+    // One that is not on the first page may be on the next.
+    const gone = hasMore ? [] : before.filter((id) => !ids.has(id));
     for (const id of gone) {
       this.#rooms.get(id)?.stop();
       this.#rooms.delete(id);

@@ -61,14 +61,14 @@ export class Service {
     this.#answeredWithin = answeredWithin;
   }
 
-  /** The user's rooms, all of them. @returns {Promise<any[]>} */
+  /** The user's rooms, as many as a page holds: the most recently active. */
   rooms() {
-    return this.#all(`${USERS}/${this.user}/rooms?limit=${PAGE}`);
+    return this.#page(`${USERS}/${this.user}/rooms?limit=${PAGE}`);
   }
 
-  /** @param {number} room @returns {Promise<any[]>} */
+  /** A room's members, as many as a page holds. @param {number} room */
   members(room) {
-    return this.#all(`${ROOMS}/${room}/members?limit=${PAGE}&user_id=${this.user}`);
+    return this.#page(`${ROOMS}/${room}/members?limit=${PAGE}&user_id=${this.user}`);
   }
 
   /** What comes after this message, the oldest first. @param {number} room @param {number} id */
@@ -155,16 +155,10 @@ export class Service {
     return { messages: data.map(fromRoom), hasMore: page.has_more };
   }
 
-  /** @param {string} path */
-  async #all(path) {
-    const all = [];
-    let cursor = '';
-    for (;;) {
-      const { data, page } = await this.#ask('GET', path + cursor);
-      all.push(...data);
-      if (!page.has_more) return all;
-      cursor = `&cursor=${encodeURIComponent(page.next_cursor)}`;
-    }
+  /** @param {string} path @returns {Promise<{ listed: any[], hasMore: boolean }>} */
+  async #page(path) {
+    const { data, page } = await this.#ask('GET', path);
+    return { listed: data, hasMore: page.has_more };
   }
 
   /** @param {string} method @param {string} path @param {object} [body] @param {string} [key] */

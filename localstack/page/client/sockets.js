@@ -48,6 +48,11 @@ export class Sockets {
     return this.#lines.get(this.#hasOne ? ALL : room);
   }
 
+  /** Whether a socket says who comes, goes and reads. @param {number} room */
+  tells(room) {
+    return !this.#hasOne && this.of(room)?.isOpen === true;
+  }
+
   /** @param {number} room */
   follow(room) {
     if (!this.of(room)) this.#open(room);

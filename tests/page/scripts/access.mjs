@@ -85,6 +85,9 @@ await play(async ({ open, as }) => {
     await small.sees('#members .member', '홍길동');
     await small.screenshot(`phone-members-${theme}`);
     await audit(small, `phone members ${theme}`);
+    await small.fill('#add-member input', '999999');
+    await small.sees('#notice', '999999');
+    await small.screenshot(`phone-notice-${theme}`);
     await small.page.keyboard.press('Escape');
     await small.page.click('#back');
     await small.sees('.room', '시작하는 방');

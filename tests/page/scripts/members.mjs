@@ -34,4 +34,14 @@ await play(async ({ as, open }) => {
   // Who is not there cannot be added, and the page says so.
   await gildong.fill('#add-member input', '999999');
   await gildong.sees('#notice', 'does not exist');
+
+  // What somebody does while nothing answers is not done, and can be done again.
+  await gildong.page.setOfflineMode(true);
+  await gildong.fill('#new-room input', 'Another');
+  await gildong.sees('#notice', 'did not answer');
+  await gildong.page.setOfflineMode(false);
+  await gildong.page.focus('#new-room input');
+  await gildong.page.keyboard.press('Enter');
+  await gildong.sees('#room-name', 'Another');
+  await gildong.until(() => document.querySelector('#new-room input').value === '');
 });

@@ -20,6 +20,7 @@ mod template;
 use std::{
     io::{self, IsTerminal, Write},
     net::SocketAddr,
+    path::PathBuf,
     process::ExitCode,
     sync::Arc,
     time::{Duration, Instant},
@@ -83,8 +84,6 @@ async fn serve(cli: &Cli, identity: &Identity, started: Instant) -> Result<()> {
     let mut template = Template::read(&cli.template, &cli.parameters(address))?;
     identity.share_with(&mut template);
     let template = Arc::new(template);
-    let directory = cli.functions.clone().map_or_else(executables::directory, Ok);
-    let directory = directory.context("the functions cannot be found")?;
     let mut stop = Stop::on_signals().context("signals cannot be received")?;
 
     let database = Database::open(&template.tables, cli.data.as_deref(), Writes::default())?;
@@ -92,7 +91,8 @@ async fn serve(cli: &Cli, identity: &Identity, started: Instant) -> Result<()> {
     let iam = Arc::new(Iam::new(&template.functions, developer.clone()));
     let gate = Gate::serve(&database, &template.tables, Arc::clone(&iam)).await?;
     let faults = cli.faults();
-    let functions = Functions::serve(&template, directory, &gate.url, &iam, faults.clone()).await?;
+    let functions =
+        Functions::serve(&template, directory(cli)?, &gate.url, &iam, faults.clone()).await?;
     let event_sources = EventSources::start(&template, &database, &functions)?;
     let options = EdgeOptions {
         template: Arc::clone(&template),
@@ -107,18 +107,14 @@ async fn serve(cli: &Cli, identity: &Identity, started: Instant) -> Result<()> {
         items: Items::of(&database, &template.tables),
     };
     let edge = Edge::new(options)?;
-    // The demo data goes through the edge's own routes, so the edge serves before it is there.
     let demo = if cli.no_demo { None } else { Some(Demo::read()?) };
-    let missing = demo.as_ref().filter(|_| database.is_new);
-    if missing.is_none() {
-        edge.set_ready();
-    }
     let serving = Serving::start(&edge, listeners.sockets);
-    if let Some(demo) = missing {
+    // The demo data goes through the edge's own routes, so the edge serves before it is there.
+    if let Some(demo) = demo.as_ref().filter(|_| database.is_new) {
         stop.unless_stopped(load(demo, identity, address)).await;
-        // Also when it is incomplete: the log says so, and waiting on would not complete it.
-        edge.set_ready();
     }
+    // Also when it is incomplete: the log says so, and waiting on would not complete it.
+    edge.set_ready();
     let banner = Banner {
         template: &template,
         host: &host,
@@ -134,14 +130,24 @@ async fn serve(cli: &Cli, identity: &Identity, started: Instant) -> Result<()> {
     writeln!(io::stdout(), "{banner}").context("stdout is closed")?;
 
     stop.wait().await;
+    shut_down(&edge, event_sources, serving, functions).await;
+    drop((gate, database));
+    Ok(())
+}
+
+async fn shut_down(edge: &Edge, mappings: EventSources, serving: Serving, functions: Functions) {
     // First the sockets: their `$disconnect` functions still call the edge and the database.
     edge.shutdown().await;
     // Their functions' writes are worked off, and those functions post to the edge.
-    event_sources.shutdown().await;
+    mappings.shutdown().await;
     serving.stop().await;
     functions.shutdown().await;
-    drop((gate, database));
-    Ok(())
+}
+
+/// Where the built functions are.
+fn directory(cli: &Cli) -> Result<PathBuf> {
+    let directory = cli.functions.clone().map_or_else(executables::directory, Ok);
+    directory.context("the functions cannot be found")
 }
 
 /// The page, and what it may offer to begin with.

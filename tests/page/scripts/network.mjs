@@ -13,6 +13,10 @@ await play(async ({ as }) => {
     for (const n of [1, 2, 3]) await gildong.say(`${dialect} offline ${n}`);
     await gildong.until(() => document.querySelectorAll('.pending').length === 3);
     await gildong.sees('.pending .meta', 'Waiting');
+    await gildong.say(`${dialect} discarded`);
+    await gildong.sees('.pending .bubble', `${dialect} discarded`);
+    await gildong.page.$$eval('.pending', (nodes) => nodes.at(-1).querySelector('button:not([hidden])').click());
+    await gildong.until(() => document.querySelectorAll('.pending').length === 3);
     await gildong.screenshot(`offline-${dialect}`);
     network.restore();
     await gildong.sees('#notice', '3 messages caught up');

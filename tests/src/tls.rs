@@ -58,7 +58,9 @@ impl TlsFront {
 
     /// The same, but speaks HTTP/2 with its clients, as API Gateway does.
     pub async fn of_http2(port: u16) -> Self {
-        let forwarder = Forwarder::builder(TokioExecutor::new()).build_http();
+        let mut connector = HttpConnector::new();
+        connector.set_nodelay(true);
+        let forwarder = Forwarder::builder(TokioExecutor::new()).build(connector);
         Self::with(&["h2"], move |client| serve_http2(client, forwarder.clone(), port)).await
     }
 

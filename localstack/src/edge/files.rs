@@ -6,24 +6,15 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use axum::{
-    body::Body,
-    http::{HeaderName, HeaderValue, Method, header},
-    response::Response,
-};
+use axum::{http::Method, response::Response};
+
+use crate::exchange::response;
 
 /// What a page may do here: run its own scripts, talk to its own host, show pictures from anywhere.
 /// It cannot turn text into HTML (Trusted Types) and nobody can frame it.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; \
                       img-src 'self' http: https:; base-uri 'none'; form-action 'none'; \
                       frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'";
-const HEADERS: [(HeaderName, &str); 4] = [
-    (header::CONTENT_SECURITY_POLICY, POLICY),
-    (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-    (header::REFERRER_POLICY, "no-referrer"),
-    // Who changes a file wants to see it.
-    (header::CACHE_CONTROL, "no-cache"),
-];
 const INDEX: &str = "index.html";
 
 /// Where each path finds its file. There are no others, whatever a path is made of.
@@ -72,11 +63,8 @@ impl Files {
         if ![Method::GET, Method::HEAD].contains(method) {
             return None;
         }
-        let mut response = Response::new(Body::from(tokio::fs::read(file).await.ok()?));
-        let headers = response.headers_mut();
-        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type(file)?));
-        headers.extend(HEADERS.map(|(name, value)| (name, HeaderValue::from_static(value))));
-        Some(response)
+        let content = tokio::fs::read(file).await.ok()?;
+        Some(response::file(content_type(file)?, POLICY, content))
     }
 }
 

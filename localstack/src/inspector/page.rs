@@ -1,19 +1,8 @@
 //! The page itself: its files, which are part of the program and load nothing from elsewhere.
 
-use axum::{
-    body::Body,
-    extract::Path,
-    http::{
-        HeaderName, HeaderValue, StatusCode,
-        header::{
-            CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY,
-            X_CONTENT_TYPE_OPTIONS,
-        },
-    },
-    response::Response,
-};
+use axum::{extract::Path, http::StatusCode, response::Response};
 
-use crate::exchange::response::message;
+use crate::exchange::response;
 
 const INDEX: &str = include_str!("../../inspector/index.html");
 
@@ -38,30 +27,14 @@ const FILES: [(&str, &str, &str); 11] = [
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; \
                       connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-const HEADERS: [(HeaderName, HeaderValue); 4] = [
-    (CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY)),
-    (X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
-    (REFERRER_POLICY, HeaderValue::from_static("no-referrer")),
-    // The program may be another one at the next start.
-    (CACHE_CONTROL, HeaderValue::from_static("no-store")),
-];
-
 pub async fn index() -> Response {
-    served("text/html; charset=utf-8", INDEX)
+    response::file("text/html; charset=utf-8", POLICY, INDEX)
 }
 
 pub async fn file(Path(file): Path<String>) -> Response {
     let found = FILES.iter().find(|(name, ..)| *name == file);
     found.map_or_else(
-        || message(StatusCode::NOT_FOUND, "There is no such file"),
-        |(_, content_type, content)| served(content_type, content),
+        || response::message(StatusCode::NOT_FOUND, "There is no such file"),
+        |(_, content_type, content)| response::file(content_type, POLICY, *content),
     )
-}
-
-fn served(content_type: &'static str, content: &'static str) -> Response {
-    let mut response = Response::new(Body::from(content));
-    let headers = response.headers_mut();
-    headers.insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
-    headers.extend(HEADERS);
-    response
 }

@@ -93,7 +93,7 @@ pub enum Error {
     #[error("the query parameter {0} is missing")]
     Anonymous(&'static str),
     /// A socket is open that is nobody's any more.
-    #[error("this socket has been signed out: connect again")]
+    #[error("this socket is not known any more: connect again")]
     Forgotten,
     /// The user may not do this in the room.
     #[error(transparent)]

@@ -21,7 +21,7 @@ async fn take_frame(app: Arc<App>, signal: Signal) -> Result<(), Error> {
             send_message(&app, &signal, connection.user_id).await
         }
         Some(_) => Err(Error::ReceiveOnly),
-        // Its user has signed out, and it is about to be closed.
+        // Its user has signed out, or it was taken for gone.
         None => Err(Error::Forgotten),
     };
     if let Err(error) = outcome {

@@ -150,9 +150,13 @@ mod tests {
         let shown = value(&event(r#"{"ticket":"550e8400"}"#));
         assert_eq!(shown, event(&format!("{{\"ticket\":\"{MASK}\"}}")));
         let mut cut = event(r#"{"ticket":"550e8400", "and": "more"}"#);
-        let body = cut["body"].as_str().unwrap()[..20].to_owned();
-        cut["body"] = format!("{body}{MORE}").into();
-        assert_eq!(value(&cut), event(&format!("{{\"ticket\":\"{MASK}\"")));
+        let body = cut["body"].as_str().unwrap().to_owned();
+        for letters in [20, 21, 23] {
+            cut["body"] = format!("{}{MORE}", &body[..letters]).into();
+            assert_eq!(value(&cut), event(&format!("{{\"ticket\":\"{MASK}\"")), "{letters}");
+        }
+        cut["body"] = "not in base64: 550e8400".into();
+        assert_eq!(value(&cut)["body"], MASK);
         let binary = json!({ "body": STANDARD.encode(b"\xff\x00"), "isBase64Encoded": true });
         assert_eq!(value(&binary), binary);
     }

@@ -95,6 +95,7 @@ async fn keys_that_were_fetched_serve_on_while_the_server_is_down() {
         (StatusCode::INTERNAL_SERVER_ERROR, String::new()),
         (StatusCode::OK, "not a set".to_owned()),
         (StatusCode::OK, " ".repeat(300_000)),
+        (StatusCode::OK, r#"{"keys":[]}"#.to_owned()),
         (StatusCode::FOUND, String::new()),
     ] {
         server.answer(status, body);

@@ -1,11 +1,17 @@
 //! `DELETE /api/v1/chat/users/{userId}/sockets`: signing out everywhere.
 
+use std::time::Duration;
+
 use serde_json::json;
 use tests::{
     Account, Reply,
     account::{accounts, guarded},
     user::fresh_id,
 };
+use tokio::time::sleep;
+use tokio_tungstenite::tungstenite::Message;
+
+const SETTLED_AFTER: Duration = Duration::from_secs(11);
 
 async fn sign_out(account: &Account) -> Reply {
     account.delete(&format!("/api/v1/chat/users/{}/sockets", account.id())).await
@@ -62,4 +68,24 @@ async fn signing_out_again_is_the_same_and_nobody_signs_out_somebody_else() {
     let nobody = Account::claiming(&stack, fresh_id(), &json!({}));
     let unknown = sign_out(&nobody).await;
     assert_eq!(unknown.json()["error"]["code"], "unknown_user", "{}", unknown.text);
+}
+
+/// As one that was signed out while it could not be closed. A post that is answered with 410 takes it
+/// for gone, but not before it is ten seconds old.
+#[tokio::test]
+async fn a_socket_that_is_not_known_any_more_is_told_to_come_back() {
+    let stack = guarded().start().await;
+    let [ada, bob] = accounts(&stack).await;
+    let room = ada.create_room().await;
+    ada.add(room, &bob, "member").await.expect(201);
+    let mut socket = bob.socket().await;
+    let [id] = &stack.connections().await[..] else { panic!("one socket is open") };
+    sleep(SETTLED_AFTER).await;
+    stack.post(&format!("/_edge/connections/{id}/post_410"), &json!({})).await.expect(200);
+    ada.send(room, "not for him").await.expect(201);
+    stack.quiet().await;
+
+    let frame = json!({ "roomId": room, "content": "from nobody" });
+    socket.send(Message::text(frame.to_string())).await;
+    assert_eq!(socket.next().await["code"], "unauthenticated");
 }

@@ -9,12 +9,17 @@ use tests::{
     Account, Socket, Stack,
     account::{accounts, guarded},
     deadline::eventually,
+    stack::Options,
 };
 use tokio_tungstenite::tungstenite::Message;
 
 /// A deployment whose functions log what they did.
 async fn counting() -> Stack {
-    guarded().parameter("RoomsPerHour", 0).env("RUST_LOG", "info").start().await
+    logging().start().await
+}
+
+fn logging() -> Options {
+    guarded().parameter("RoomsPerHour", 0).env("RUST_LOG", "info")
 }
 
 /// The calls of each request that the function has answered so far.
@@ -84,7 +89,7 @@ async fn a_token_that_is_not_good_takes_no_call() {
 
 #[tokio::test]
 async fn opening_a_ticket_socket_takes_four_calls_and_one_for_33_rooms() {
-    let stack = counting().await;
+    let stack = logging().parameter("WritesPerSecond", 0).start().await;
     let [nobody, one, many] = accounts(&stack).await;
     one.create_room().await;
     for _ in 0..10 {

@@ -75,16 +75,7 @@ impl Config {
 
     fn read(variable: impl Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {
         let mut reader = Reader { variable, problems: Vec::new() };
-        let rules = Rules {
-            algorithm: reader.optional("JWT_ALGORITHM").unwrap_or(Algorithm::HS256),
-            issuer: reader.optional("JWT_ISSUER"),
-            audience: reader.optional("JWT_AUDIENCE"),
-        };
-        let keys = match rules.algorithm {
-            Algorithm::HS256 => reader.optional("JWT_SECRET").map(KeySource::Secret),
-            _ => reader.optional("JWT_KEYS"),
-        };
-        let tokens = Tokens { rules, keys, secret_arn: reader.optional("JWT_SECRET_ARN") };
+        let tokens = reader.tokens();
         let metrics_namespace = reader.optional("METRICS_NAMESPACE");
         let allowed_origins = reader.optional("ALLOWED_ORIGINS").unwrap_or_default();
         let (quotas, limits_trusted) = (reader.quotas(), reader.optional("LIMIT_TRUSTED"));
@@ -154,6 +145,19 @@ impl<V: Fn(&str) -> Option<String>> Reader<V> {
         let secrets_manager = self.optional("AWS_ENDPOINT_URL_SECRETS_MANAGER").or(everywhere);
         let credentials = Credentials::new(key?, secret?, token, None, "the environment");
         Some(Aws { region: region?, credentials, dynamodb, secrets_manager })
+    }
+
+    fn tokens(&mut self) -> Tokens {
+        let rules = Rules {
+            algorithm: self.optional("JWT_ALGORITHM").unwrap_or(Algorithm::HS256),
+            issuer: self.optional("JWT_ISSUER"),
+            audience: self.optional("JWT_AUDIENCE"),
+        };
+        let keys = match rules.algorithm {
+            Algorithm::HS256 => self.optional("JWT_SECRET").map(KeySource::Secret),
+            _ => self.optional("JWT_KEYS"),
+        };
+        Tokens { rules, keys, secret_arn: self.optional("JWT_SECRET_ARN") }
     }
 
     /// Zero does not limit: a template's number cannot be left out.

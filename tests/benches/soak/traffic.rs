@@ -19,7 +19,7 @@ use tokio::{
 
 const MEMBERS: usize = 50;
 /// How long a socket is open, on average.
-const OPEN: Duration = Duration::from_secs(30);
+const OPEN: Duration = Duration::from_mins(1);
 /// Between two sends, and two reads, of one room, on average.
 const SEND_EACH: Duration = Duration::from_millis(1_500);
 const READ_EACH: Duration = Duration::from_secs(3);
@@ -72,6 +72,8 @@ impl Traffic {
 
     async fn come_and_go(self: Arc<Self>, room: usize, member: usize) {
         let (room, users) = &self.rooms[room];
+        // The first minute is to be like all others.
+        sleep(OPEN.mul_f64(fastrand::f64())).await;
         while self.goes_on() {
             // A fault may refuse it: the next try comes as a client's would.
             let Ok(mut socket) = self.api.socket(&room.socket_path(&users[member])).await else {

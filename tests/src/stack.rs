@@ -6,6 +6,7 @@ use std::{
     ffi::{OsStr, OsString},
     fmt::Display,
     ops::Deref,
+    path::PathBuf,
 };
 
 use crate::{
@@ -30,6 +31,7 @@ pub struct Options {
     port: u16,
     demo: bool,
     guarded: bool,
+    functions: Option<PathBuf>,
     arguments: Vec<OsString>,
     environment: Vec<(&'static str, &'static str)>,
 }
@@ -47,6 +49,7 @@ impl Stack {
             port: 0,
             demo: false,
             guarded: false,
+            functions: None,
             arguments: Vec::new(),
             environment: Vec::new(),
         }
@@ -117,6 +120,12 @@ impl Options {
         self.probe().args(["--parameter", &format!("FunctionTimeout={seconds}")])
     }
 
+    /// With the functions of another directory than that of the tests.
+    #[must_use]
+    pub fn functions(self, directory: impl Into<PathBuf>) -> Self {
+        Self { functions: Some(directory.into()), ..self }
+    }
+
     /// With more arguments on the command line of `localstack`.
     #[must_use]
     pub fn args(mut self, arguments: impl IntoIterator<Item = impl AsRef<OsStr>>) -> Self {
@@ -168,7 +177,11 @@ impl Options {
     fn is_any_deployment(&self) -> bool {
         let is_plain = self.arguments.is_empty() && self.environment.is_empty();
         let is_guarded = target::jwt_secret().is_some();
-        self.port == 0 && !self.demo && is_plain && self.guarded == is_guarded
+        self.port == 0
+            && !self.demo
+            && self.functions.is_none()
+            && is_plain
+            && self.guarded == is_guarded
     }
 
     /// Starts the edge and does not wait.
@@ -181,12 +194,9 @@ impl Options {
             self = self.args(["--auth", "required", "--jwt-secret", SECRET]);
         }
         let port = self.port.to_string();
-        let fixed: [&OsStr; 4] = [
-            "--port".as_ref(),
-            port.as_ref(),
-            "--functions".as_ref(),
-            binaries::directory().as_ref(),
-        ];
+        let functions = self.functions.as_deref().unwrap_or_else(|| binaries::directory());
+        let fixed: [&OsStr; 4] =
+            ["--port".as_ref(), port.as_ref(), "--functions".as_ref(), functions.as_ref()];
         let arguments = self.arguments.iter().map(OsString::as_os_str);
         Edge::spawn_with(fixed.into_iter().chain(arguments), &self.environment)
     }

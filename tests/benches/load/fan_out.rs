@@ -9,6 +9,7 @@ use tests::Stack;
 use crate::{
     baseline::Loops,
     crowd::{Audience, Crowd},
+    emulator::{self, Emulator},
     node::{Kind, LARGEST, NodeServer},
     report::{distribution, figure, milliseconds, number, quantile, table, to_f64},
     run::{Pace, run},
@@ -16,7 +17,7 @@ use crate::{
 };
 
 const SIZES: [usize; 5] = [10, 100, 1_000, 5_000, 10_000];
-const COLUMNS: [&str; 8] = [
+const COLUMNS: [&str; 9] = [
     "ours [ms]",
     "SDK loop [ms]",
     "hyper loop [ms]",
@@ -25,6 +26,7 @@ const COLUMNS: [&str; 8] = [
     "CPU [µs]",
     "ws [ms]",
     "Socket.IO [ms]",
+    "emulator [ms]",
 ];
 
 /// What rounds took until the last socket had its message.
@@ -35,6 +37,7 @@ struct Times {
     hyper: Vec<Duration>,
     /// In the order of [`Kind::ALL`].
     node: [Vec<Duration>; 2],
+    emulator: Vec<Duration>,
     /// Of the edge and the functions, a delivery, in microseconds.
     cpu: f64,
 }
@@ -42,13 +45,16 @@ struct Times {
 /// Measures all in turns, so that all meet the same machine.
 pub async fn measure() {
     let mut rows = Vec::new();
+    let mut emulator = Emulator::start();
     for size in SIZES {
-        rows.push((format!("{size} sockets"), measure_size(size).await.row()));
+        // It is busy even when nobody asks: the larger rooms are measured without it.
+        emulator = emulator.filter(|_| size <= emulator::LARGEST);
+        rows.push((format!("{size} sockets"), measure_size(size, emulator.as_ref()).await.row()));
     }
     table("medians until the last socket has the message", &COLUMNS, &rows);
 }
 
-async fn measure_size(size: usize) -> Times {
+async fn measure_size(size: usize, emulator: Option<&Emulator>) -> Times {
     let stack = Stack::start().await;
     let crowd = Crowd::gather(&stack, size).await;
     let name = |what: &str| format!("{size} sockets: {what}");
@@ -64,6 +70,11 @@ async fn measure_size(size: usize) -> Times {
         }
     }
 
+    let emulated = match emulator {
+        Some(emulator) => Some(emulator.gather(size).await),
+        None => None,
+    };
+
     let rounds = if size > 1_000 { 5 } else { 20 };
     let (mut times, mut lost, mut doubled) = (Times::default(), 0, 0);
     for _ in 0..rounds {
@@ -76,6 +87,9 @@ async fn measure_size(size: usize) -> Times {
         times.hyper.push(last(&crowd.audience, loops.hyper(&connections, &frame)).await);
         for (server, times) in servers.iter().zip(&mut times.node) {
             times.push(last(&server.audience, server.send("the same")).await);
+        }
+        if let Some(crowd) = &emulated {
+            times.emulator.push(last(&crowd.audience, crowd.send("the same")).await);
         }
     }
     number(&name("lost"), to_f64(lost), "");
@@ -98,9 +112,10 @@ impl Times {
             (!times.is_empty()).then(|| milliseconds(quantile(times, 50)))
         };
         let [ours, sdk, hyper] = [&mut self.ours, &mut self.sdk, &mut self.hyper].map(&mut median);
-        let [ws, socket_io] = self.node.each_mut().map(median);
+        let [ws, socket_io] = self.node.each_mut().map(&mut median);
+        let emulator = median(&mut self.emulator);
         let ratio = |to: Option<f64>| Some(ours? / to?);
-        vec![ours, sdk, hyper, ratio(sdk), ratio(hyper), Some(self.cpu), ws, socket_io]
+        vec![ours, sdk, hyper, ratio(sdk), ratio(hyper), Some(self.cpu), ws, socket_io, emulator]
     }
 }
 

@@ -1,8 +1,9 @@
 //! Figures of a running chat: `cargo bench -p tests --bench load`. Bounded, ten minutes or so.
-//! `-- rooms sizes` measures only these parts.
+//! `-- rooms sizes` measures only these parts, `-- profiles` what other profiles make of the functions.
 
 mod baseline;
 mod crowd;
+mod emulator;
 mod fan_out;
 mod handshakes;
 mod idle;
@@ -11,6 +12,7 @@ mod long_run;
 mod node;
 mod paces;
 mod presence;
+mod profiles;
 mod report;
 mod run;
 mod size;
@@ -32,14 +34,26 @@ async fn main() {
     part("presence", "presence", presence::measure()).await;
     part("long_run", "20,000 messages in a row", long_run::measure()).await;
     part("sizes", "sizes", async { size::of_binaries() }).await;
+    if is_named("profiles") {
+        heading("the functions, each profile as LTO, opt-level, panic");
+        profiles::measure().await;
+    }
     report::json();
 }
 
-/// Measures this part if the command line names it, or none. Cargo adds options of its own.
+/// Measures this part if the command line names it, or none.
 async fn part(name: &str, title: &str, measure: impl Future<Output = ()>) {
-    let mut named = env::args().skip(1).filter(|argument| !argument.starts_with('-')).peekable();
-    if named.peek().is_none() || named.any(|given| given == name) {
+    if named().next().is_none() || is_named(name) {
         heading(title);
         measure.await;
     }
+}
+
+fn is_named(part: &str) -> bool {
+    named().any(|name| name == part)
+}
+
+/// The parts that the command line names. Cargo adds options of its own.
+fn named() -> impl Iterator<Item = String> {
+    env::args().skip(1).filter(|argument| !argument.starts_with('-'))
 }

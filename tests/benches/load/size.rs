@@ -1,6 +1,6 @@
 //! Sizes: memory of running processes, and binaries as they would be uploaded.
 
-use std::{fs, process::Command};
+use std::{fs, path::Path, process::Command};
 
 use tests::{
     Stack, binaries,
@@ -18,25 +18,20 @@ pub fn resident(stack: &Stack) -> String {
     format!("edge {:.1} MB, {name} {megabytes:.1} MB", resident_megabytes(edge))
 }
 
-/// The zipped size of the largest function.
+/// What the largest functions take up.
 pub fn of_binaries() {
     for name in ["send_message", "ws_connect", "put_user"] {
-        let file = binaries::directory().join(name);
-        let bytes = fs::metadata(&file).map_or(0, |data| data.len());
-        // The same compression as in a zip, which adds a hundred bytes.
-        let zipped = Command::new("gzip").args(["-6", "-c"]).arg(&file).output();
-        let zipped = zipped.map_or(0, |output| output.stdout.len() as u64);
-        let megabytes = |bytes: u64| bytes / 10_000;
-        let (plain, zipped) = (megabytes(bytes), megabytes(zipped));
-        figure(
-            name,
-            format_args!(
-                "{}.{:02} MB, zipped {}.{:02} MB",
-                plain / 100,
-                plain % 100,
-                zipped / 100,
-                zipped % 100
-            ),
-        );
+        let [plain, zipped] = of(&binaries::directory().join(name));
+        figure(name, format_args!("{plain:.2} MB, zipped {zipped:.2} MB"));
     }
+}
+
+/// Megabytes of a file, and of the same file as it would be uploaded.
+pub fn of(file: &Path) -> [f64; 2] {
+    let plain = fs::metadata(file).map_or(0, |data| data.len());
+    // The same compression as in a zip, which adds a hundred bytes.
+    let zipped = Command::new("gzip").args(["-6", "-c"]).arg(file).output();
+    let zipped = zipped.map_or(0, |output| output.stdout.len() as u64);
+    // No function has 4 GB.
+    [plain, zipped].map(|bytes| f64::from(u32::try_from(bytes).unwrap_or(u32::MAX)) / 1e6)
 }

@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use client::{Client, Pace};
 use futures_util::future::join_all;
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -96,6 +97,19 @@ async fn a_frame_too_many_is_answered_with_an_error_and_the_socket_stays() {
         }
     }
     assert!((1..=6).contains(&refused), "{refused} of eight were refused");
+}
+
+#[tokio::test]
+async fn our_own_client_comes_back_when_it_was_told_to() {
+    let stack = guarded().parameter("SendsPerSecond", 1).parameter("SendBurst", 1).start().await;
+    let ada = Account::create(&stack).await;
+    let room = ada.create_room().await;
+    let client = Client::follow(ada.service(), room, Pace::TEST);
+    for _ in 0..4 {
+        client.send("as fast as I may").await.expect("a message");
+    }
+    // At its own pace it would ask about five times a second.
+    assert!(client.efforts().repetitions <= 3, "{:?}", client.efforts());
 }
 
 #[tokio::test]

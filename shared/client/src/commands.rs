@@ -94,7 +94,9 @@ pub async fn send(Send { place, text, json }: Send) -> Result<(), Failure> {
     let mut backoff = PACE.backoff;
     for _ in 1..ATTEMPTS {
         match service.send(place.room, key, &text).await {
-            Err(Trouble::Passing(_)) => sleep(backoff.pause()).await,
+            Err(passing @ Trouble::Passing { .. }) => {
+                sleep(passing.retry_after() + backoff.pause()).await;
+            }
             outcome => return Ok(print(&event(&outcome?), json)?),
         }
     }

@@ -11,8 +11,8 @@
 //!    comes from `after`. In this order nothing falls between the two.
 //! 4. **Do not trust silence.** Now and then, and when one's own message does not come back, look
 //!    whether there is something new. If there is and the socket said nothing, it is dead: open another.
-//! 5. **Wait before trying again**, longer each time and for a random time ([`Backoff`]), with a fresh
-//!    ticket for each socket.
+//! 5. **Wait before trying again**, longer each time and for a random time ([`Backoff`]), on top of what
+//!    `Retry-After` says, with a fresh ticket for each socket.
 //! 6. **Rotate.** Before a socket is closed for its age, open the next, catch up, then drop the first.
 //! 7. **Name each send.** With an `Idempotency-Key` a send may be repeated until it is answered, and is
 //!    stored once. The name comes back with the message (`client_message_id`, `clientMessageId`): one's own
@@ -149,7 +149,7 @@ impl Client {
                     return Ok(id);
                 }
                 Err(Trouble::Refused(refusal)) => return Err(Trouble::Refused(refusal)),
-                Err(_) => sleep(backoff.pause()).await,
+                Err(trouble) => sleep(trouble.retry_after() + backoff.pause()).await,
             }
             self.following.repetitions.fetch_add(1, Relaxed);
         }

@@ -17,15 +17,19 @@ use crate::{Message, News, Pace, Stream, Trouble, backoff::random, following::Fo
 pub(super) async fn hold(following: Arc<Following>) {
     let mut backoff = following.pace.backoff;
     loop {
+        let mut at_least = Duration::ZERO;
         match following.open().await {
             Ok(socket) => {
                 if Line::new(&following).listen(socket).await {
                     backoff.reset();
                 }
             }
-            Err(trouble) => following.tell(News::Trouble(trouble)),
+            Err(trouble) => {
+                at_least = trouble.retry_after();
+                following.tell(News::Trouble(trouble));
+            }
         }
-        sleep(backoff.pause()).await;
+        sleep(at_least + backoff.pause()).await;
     }
 }
 

@@ -2,7 +2,10 @@
 
 use std::{error::Error, fmt::Display, time::Duration};
 
-use reqwest::{Client, RequestBuilder};
+use reqwest::{
+    Client, RequestBuilder, StatusCode,
+    header::{HeaderMap, RETRY_AFTER},
+};
 use serde_json::{Value, json};
 use tokio::time::timeout;
 use tokio_tungstenite::tungstenite::{Error as Handshake, client::IntoClientRequest};
@@ -12,6 +15,8 @@ use crate::{Address, Message, Stream, connect, http_client};
 
 /// Longer than the chat takes for anything.
 const ANSWERED_WITHIN: Duration = Duration::from_secs(10);
+/// A limit that lasts longer is for the user to know.
+const WORTH_WAITING: Duration = Duration::from_mins(1);
 /// The longest page.
 const PAGE: u8 = 200;
 
@@ -22,11 +27,27 @@ pub enum Trouble {
     #[error("nobody answers: {0}")]
     Unreachable(String),
     /// It may succeed when it is repeated: no answer, 429, or a failure of the server.
-    #[error("{0}")]
-    Passing(String),
+    #[error("{why}")]
+    Passing {
+        /// For people.
+        why: String,
+        /// How long the chat asked to wait at least.
+        retry_after: Duration,
+    },
     /// It never will, however often it is repeated.
     #[error(transparent)]
     Refused(Refusal),
+}
+
+impl Trouble {
+    /// How long to wait at least before the next attempt.
+    #[must_use]
+    pub fn retry_after(&self) -> Duration {
+        match self {
+            Self::Passing { retry_after, .. } => *retry_after,
+            Self::Unreachable(_) | Self::Refused(_) => Duration::ZERO,
+        }
+    }
 }
 
 /// Why the chat did not do it.
@@ -135,21 +156,32 @@ impl Service {
             None => request,
         };
         let answer = request.timeout(ANSWERED_WITHIN).send().await.map_err(not_answered)?;
-        let status = answer.status();
+        let (status, retry_after) = (answer.status(), retry_after(answer.headers()));
         let text = answer.text().await.map_err(passing)?;
         if status.is_success() {
             return serde_json::from_str(&text).map_err(passing);
         }
         let body: Value = serde_json::from_str(&text).unwrap_or_default();
         let message = body["message"].as_str().unwrap_or(&text);
-        Err(failed(status.as_u16(), message))
+        Err(failed(status, message, retry_after))
     }
 }
 
 /// What an answer with this status means for the next attempt.
-fn failed(status: u16, message: &str) -> Trouble {
-    let refusal = Refusal { status, message: message.to_owned() };
-    if status >= 500 || status == 429 { passing(refusal) } else { Trouble::Refused(refusal) }
+fn failed(status: StatusCode, message: &str, retry_after: Duration) -> Trouble {
+    let refusal = Refusal { status: status.as_u16(), message: message.to_owned() };
+    let passes = status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS;
+    if passes && retry_after <= WORTH_WAITING {
+        Trouble::Passing { why: refusal.to_string(), retry_after }
+    } else {
+        Trouble::Refused(refusal)
+    }
+}
+
+/// What the chat asks for, in seconds.
+fn retry_after(headers: &HeaderMap) -> Duration {
+    let seconds = headers.get(RETRY_AFTER).and_then(|value| value.to_str().ok()?.parse().ok());
+    seconds.map_or(Duration::ZERO, Duration::from_secs)
 }
 
 fn not_answered(error: reqwest::Error) -> Trouble {
@@ -168,7 +200,7 @@ fn not_opened(error: Handshake) -> Trouble {
     match error {
         // A ticket may have been too old. Without one the next attempt is told over HTTP.
         Handshake::Http(answer) if answer.status() != 401 => {
-            failed(answer.status().as_u16(), "the socket was refused")
+            failed(answer.status(), "the socket was refused", retry_after(answer.headers()))
         }
         Handshake::Io(error) => Trouble::Unreachable(error.to_string()),
         error => passing(error),
@@ -176,9 +208,10 @@ fn not_opened(error: Handshake) -> Trouble {
 }
 
 fn passing(error: impl Display) -> Trouble {
-    Trouble::Passing(error.to_string())
+    Trouble::Passing { why: error.to_string(), retry_after: Duration::ZERO }
 }
 
 fn unreadable(answer: &Value) -> Trouble {
-    failed(200, &format!("the answer lacks something: {answer}"))
+    let message = format!("the answer lacks something: {answer}");
+    Trouble::Refused(Refusal { status: 200, message })
 }

@@ -1,6 +1,6 @@
 //! What the template and Lambda tell a function through its environment.
 
-use std::str::FromStr;
+use std::{iter, str::FromStr};
 
 use aws_credential_types::Credentials;
 use jiff::SignedDuration;
@@ -71,6 +71,17 @@ impl Config {
     pub fn from_env() -> Result<Self, ConfigError> {
         #[expect(clippy::disallowed_methods, reason = "this is the one reader of the environment")]
         Self::read(|name| std::env::var(name).ok())
+    }
+
+    /// Whether nothing that a function calls speaks TLS, as on a laptop. On AWS all does.
+    #[must_use]
+    pub fn is_without_tls(&self) -> bool {
+        let has_to_ask = self.tokens.keys.is_none() && self.tokens.secret_arn.is_some();
+        let secrets_manager = has_to_ask.then_some(&self.aws.secrets_manager);
+        let is_plain = |url: &String| url.starts_with("http://");
+        let mut elsewhere = iter::once(&self.aws.dynamodb).chain(secrets_manager);
+        is_plain(&self.management_endpoint)
+            && elsewhere.all(|endpoint| endpoint.as_ref().is_some_and(is_plain))
     }
 
     fn read(variable: impl Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {
@@ -219,5 +230,36 @@ mod tests {
         ] {
             assert!(text.contains(part), "{text}");
         }
+    }
+
+    #[test]
+    fn aws_is_called_over_tls_and_a_laptop_without() {
+        let laptop = |name: &str| {
+            let value = match name {
+                "AUTH_MODE" => "trusted",
+                "MANAGEMENT_ENDPOINT" => "http://127.0.0.1:3000/prod",
+                "AWS_ENDPOINT_URL_DYNAMODB" => "http://127.0.0.1:8000",
+                "PRESENCE_MAX_MEMBERS" | "INLINE_MAX_MEMBERS" => "100",
+                "SHARE_EMAILS" => "true",
+                "TABLE_NAME" | "AWS_REGION" | "AWS_ACCESS_KEY_ID" | "AWS_SECRET_ACCESS_KEY" => {
+                    "any"
+                }
+                _ => return None,
+            };
+            Some(value.to_owned())
+        };
+        let is_without_tls = |replaced: &str, value: &str| {
+            let variable = |name: &str| {
+                if name == replaced { Some(value.to_owned()) } else { laptop(name) }
+            };
+            Config::read(variable).expect("a complete environment").is_without_tls()
+        };
+        assert!(is_without_tls("", ""));
+        assert!(!is_without_tls("AWS_ENDPOINT_URL_DYNAMODB", ""));
+        assert!(!is_without_tls(
+            "MANAGEMENT_ENDPOINT",
+            "https://id.execute-api.any.amazonaws.com/prod"
+        ));
+        assert!(!is_without_tls("JWT_SECRET_ARN", "arn:aws:secretsmanager:any:1:secret:any"));
     }
 }

@@ -53,7 +53,7 @@ impl App {
     /// Builds the clients and opens their connections: on Lambda's first call a TLS handshake and
     /// the credentials cost more than the handler does.
     pub async fn start(config: Config, checks_tokens: bool) -> Result<Self, StartError> {
-        let http = connections();
+        let http = connections(config.is_without_tls());
         let sdk = sdk_config(&config.aws, http.clone());
         let verifier =
             if checks_tokens { Some(verifier(&config, &sdk, http.clone()).await?) } else { None };
@@ -71,12 +71,16 @@ impl App {
 
 /// The process's connections: one pool for posts and for all clients of the SDK, which would each
 /// open their own if their limits differed.
-fn connections() -> SharedHttpConnector {
+///
+/// Without TLS no authorities are read: a laptop has hundreds, and they took a third of a first answer.
+fn connections(without_tls: bool) -> SharedHttpConnector {
     let settings = HttpConnectorSettings::builder().connect_timeout(CONNECT);
-    let connector = Connector::builder()
-        .connector_settings(settings.build())
-        .tls_provider(Provider::Rustls(CryptoMode::Ring));
-    SharedHttpConnector::new(connector.build())
+    let connector = Connector::builder().connector_settings(settings.build());
+    SharedHttpConnector::new(if without_tls {
+        connector.build_http()
+    } else {
+        connector.tls_provider(Provider::Rustls(CryptoMode::Ring)).build()
+    })
 }
 
 /// The credentials are those that Lambda gave: `aws-config` would look for others, and its clients

@@ -24,14 +24,13 @@ struct Profile {
     panic: &'static str,
 }
 
-const PROFILES: [Profile; 7] = [
+const PROFILES: [Profile; 6] = [
     Profile { lto: "off", opt_level: "s", panic: "unwind" },
     Profile { lto: "thin", opt_level: "s", panic: "unwind" },
     Profile { lto: "fat", opt_level: "s", panic: "unwind" },
     Profile { lto: "fat", opt_level: "s", panic: "abort" },
     Profile { lto: "fat", opt_level: "z", panic: "unwind" },
     Profile { lto: "thin", opt_level: "3", panic: "unwind" },
-    Profile { lto: "fat", opt_level: "3", panic: "unwind" },
 ];
 /// All take turns, so that all meet the same machine.
 const TURNS: usize = 5;

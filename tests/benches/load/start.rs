@@ -8,9 +8,13 @@ use tests::{
     process::{children, name, signal},
 };
 
+use tokio::time::sleep;
+
 use crate::report::{distribution, duration};
 
 const ROUNDS: usize = 50;
+/// When the edge knows that a process has ended.
+const NOTICED: Duration = Duration::from_millis(20);
 /// One that reads, the largest one, and one of a handshake.
 pub const FUNCTIONS: [&str; 3] = ["get_room", "send_message", "ws_connect"];
 
@@ -51,6 +55,7 @@ async fn cold(stack: &Stack, function: &str, rounds: usize, ask: impl AsyncFn())
             eventually("the end of a process", async || name(process).is_empty().then_some(()))
                 .await;
         }
+        sleep(NOTICED).await;
         let started = Instant::now();
         ask().await;
         times.push(started.elapsed());

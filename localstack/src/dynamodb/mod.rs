@@ -10,6 +10,7 @@ mod stream;
 mod tables;
 #[cfg(test)]
 mod tests;
+mod transactions;
 mod writes;
 
 use std::{path::Path, sync::Arc};

@@ -104,3 +104,33 @@ async fn what_people_say_is_for_the_owner_of_the_files_only() {
     assert_eq!(mode(&directory), 0o755, "a directory of somebody else's files keeps its mode");
     fs::remove_dir_all(directory).unwrap();
 }
+
+#[tokio::test]
+async fn a_transaction_that_is_repeated_with_its_token_counts_once() {
+    let tables = tables();
+    let database = Database::open(&tables, None, Writes::default()).unwrap();
+    let count_up = |by: u8| {
+        let update = json!({
+            "TableName": tables[0].name,
+            "Key": { "pk": { "S": "A" }, "sk": { "S": "B" } },
+            "UpdateExpression": "ADD times :by",
+            "ExpressionAttributeValues": { ":by": { "N": by.to_string() } },
+        });
+        json!({ "ClientRequestToken": "the same", "TransactItems": [{ "Update": update }] })
+    };
+    for _ in 0..3 {
+        assert_eq!(call(&database, "TransactWriteItems", &count_up(1)), json!({}));
+    }
+    let refused = call(&database, "TransactWriteItems", &count_up(2));
+    let name = refused["__type"].as_str().unwrap();
+    assert!(name.ends_with("#IdempotentParameterMismatchException"), "{refused}");
+    let mut too_long = count_up(1);
+    too_long["ClientRequestToken"] = "t".repeat(37).into();
+    let refused = call(&database, "TransactWriteItems", &too_long);
+    assert!(refused["__type"].as_str().unwrap().ends_with("#ValidationException"), "{refused}");
+
+    let key =
+        json!({ "TableName": tables[0].name, "Key": { "pk": { "S": "A" }, "sk": { "S": "B" } } });
+    assert_eq!(call(&database, "GetItem", &key)["Item"]["times"], json!({ "N": "1" }));
+    drop(database);
+}

@@ -35,7 +35,9 @@ pub fn run(engine: &Engine, writes: &Writes, operation: &str, body: &[u8]) -> Op
         "Scan" => called.read(Database::scan),
         "TagResource" => called.read(Database::tag_resource),
         "TransactGetItems" => called.read(Database::transact_get_items),
-        "TransactWriteItems" => called.write(Database::transact_write_items),
+        "TransactWriteItems" => {
+            called.write(|database, request| engine.transactions.once(database, request, body))
+        }
         "UntagResource" => called.read(Database::untag_resource),
         "UpdateItem" => called.write(Database::update_item),
         "UpdateTable" => called.read(Database::update_table),

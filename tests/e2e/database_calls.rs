@@ -14,11 +14,7 @@ use tests::{
 use tokio_tungstenite::tungstenite::Message;
 
 /// A deployment whose functions log what they did.
-async fn counting() -> Stack {
-    logging().start().await
-}
-
-fn logging() -> Options {
+fn counting() -> Options {
     guarded().parameter("RoomsPerHour", 0).env("RUST_LOG", "info")
 }
 
@@ -65,7 +61,7 @@ async fn answered(socket: &mut Socket) {
 
 #[tokio::test]
 async fn issuing_a_ticket_takes_three_calls_and_a_few_in_a_row_four() {
-    let stack = counting().await;
+    let stack = counting().start().await;
     let ada = Account::create(&stack).await;
     let issue = async || {
         calls(&stack, "IssueTicket", async {
@@ -79,7 +75,7 @@ async fn issuing_a_ticket_takes_three_calls_and_a_few_in_a_row_four() {
 
 #[tokio::test]
 async fn a_token_that_is_not_good_takes_no_call() {
-    let stack = counting().await;
+    let stack = counting().start().await;
     let refused = calls(&stack, "IssueTicket", async {
         let request = stack.request(Method::POST, "/chat/ticket");
         stack.ask(request.header("accessToken", "garbage")).await.refusal(401);
@@ -89,7 +85,7 @@ async fn a_token_that_is_not_good_takes_no_call() {
 
 #[tokio::test]
 async fn opening_a_ticket_socket_takes_four_calls_and_one_for_33_rooms() {
-    let stack = logging().parameter("WritesPerSecond", 0).start().await;
+    let stack = counting().parameter("WritesPerSecond", 0).start().await;
     let [nobody, one, many] = accounts(&stack).await;
     one.create_room().await;
     for _ in 0..10 {
@@ -104,7 +100,7 @@ async fn opening_a_ticket_socket_takes_four_calls_and_one_for_33_rooms() {
 
 #[tokio::test]
 async fn closing_a_ticket_socket_takes_two_calls_however_many_rooms_there_are() {
-    let stack = counting().await;
+    let stack = counting().start().await;
     let ada = Account::create(&stack).await;
     join_all((0..40).map(|_| ada.create_room())).await;
     let socket = ada.socket().await;
@@ -114,7 +110,7 @@ async fn closing_a_ticket_socket_takes_two_calls_however_many_rooms_there_are() 
 
 #[tokio::test]
 async fn opening_a_room_socket_takes_four_calls() {
-    let stack = counting().await;
+    let stack = counting().start().await;
     let ada = Account::create(&stack).await;
     let room = ada.create_room().await;
     let path = format!("/ws/chat/{room}?ticket={}", ada.ticket().await);
@@ -140,7 +136,7 @@ async fn opening_a_room_socket_without_a_ticket_takes_two_calls() {
 
 #[tokio::test]
 async fn sending_takes_five_calls_and_a_frame_one_more() {
-    let stack = counting().await;
+    let stack = counting().start().await;
     let ada = Account::create(&stack).await;
     let room = ada.create_room().await;
     let mut socket = ada.socket().await;
@@ -173,7 +169,7 @@ async fn sending_takes_five_calls_and_a_frame_one_more() {
 
 #[tokio::test]
 async fn reading_takes_three_calls_and_reading_again_does_not_write() {
-    let stack = counting().await;
+    let stack = counting().start().await;
     let ada = Account::create(&stack).await;
     let room = ada.create_room().await;
     let read = async || {
@@ -220,7 +216,7 @@ async fn spent_on(stack: &Stack, event: &str) -> u64 {
 
 #[tokio::test]
 async fn what_an_event_costs_behind_the_stream_does_not_grow_with_the_room() {
-    let stack = counting().await;
+    let stack = counting().start().await;
     let [ada, bob] = accounts(&stack).await;
     let room = ada.create_room().await;
     ada.add(room, &bob, "member").await.expect(201);

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use client::{Client, Pace};
+use client::{Client, Pace, Refusal, Trouble};
 use futures_util::future::join_all;
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -110,6 +110,15 @@ async fn our_own_client_comes_back_when_it_was_told_to() {
     }
     // At its own pace it would ask about five times a second.
     assert!(client.efforts().repetitions <= 3, "{:?}", client.efforts());
+}
+
+#[tokio::test]
+async fn our_own_client_does_not_wait_for_an_hour() {
+    let stack = guarded().parameter("RoomsPerHour", 1).start().await;
+    let service = Account::create(&stack).await.service();
+    service.create_room("the only one").await.expect("a room");
+    let refused = service.create_room("one more").await;
+    assert!(matches!(refused, Err(Trouble::Refused(Refusal { status: 429, .. }))), "{refused:?}");
 }
 
 #[tokio::test]

@@ -78,3 +78,19 @@ fn digest(body: &[u8]) -> u64 {
     body.hash(&mut hasher);
     hasher.finish()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_token_is_forgotten_after_ten_minutes() {
+        let (mut recent, now) = (Recent::default(), Instant::now());
+        recent.done.insert("a".to_owned(), (1, TransactWriteItemsResponse::default()));
+        recent.tokens.push_back((now, "a".to_owned()));
+        recent.forget(now + REMEMBERED);
+        assert_eq!((recent.done.len(), recent.tokens.len()), (1, 1));
+        recent.forget(now + REMEMBERED + Duration::from_secs(1));
+        assert_eq!((recent.done.len(), recent.tokens.len()), (0, 0));
+    }
+}

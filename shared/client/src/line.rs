@@ -138,12 +138,13 @@ impl<'a> Line<'a> {
     /// Fetches what is missing, and counts how much of it the socket should have brought.
     async fn look(&mut self) -> usize {
         let Following { service, room, .. } = self.following;
-        let mut news = 0;
+        let (mut news, mut at_least) = (0, Duration::ZERO);
         let is_complete = loop {
             let cursor = self.following.timeline().cursor();
             let page = match service.messages_after(*room, cursor).await {
                 Ok(page) => page,
                 Err(trouble) => {
+                    at_least = trouble.retry_after();
                     self.following.tell(News::Trouble(trouble));
                     break false;
                 }
@@ -157,7 +158,7 @@ impl<'a> Line<'a> {
             }
         };
         let pause = if is_complete { self.pace.look_every } else { self.pace.echo_within };
-        self.look_at = Instant::now() + jittered(pause);
+        self.look_at = Instant::now() + at_least + jittered(pause);
         self.echo_at = None;
         news
     }

@@ -15,7 +15,7 @@ use crate::{Address, Message, Stream, connect, http_client};
 
 /// Longer than the chat takes for anything.
 const ANSWERED_WITHIN: Duration = Duration::from_secs(10);
-/// A limit that lasts longer is for the user to know.
+/// What a limit asks for beyond that is for the user to know.
 const WORTH_WAITING: Duration = Duration::from_mins(1);
 /// The longest page.
 const PAGE: u8 = 200;
@@ -170,8 +170,11 @@ impl Service {
 /// What an answer with this status means for the next attempt.
 fn failed(status: StatusCode, message: &str, retry_after: Duration) -> Trouble {
     let refusal = Refusal { status: status.as_u16(), message: message.to_owned() };
-    let passes = status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS;
-    if passes && retry_after <= WORTH_WAITING {
+    let passes = match status {
+        StatusCode::TOO_MANY_REQUESTS => retry_after <= WORTH_WAITING,
+        other => other.is_server_error(),
+    };
+    if passes {
         Trouble::Passing { why: refusal.to_string(), retry_after }
     } else {
         Trouble::Refused(refusal)

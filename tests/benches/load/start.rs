@@ -7,7 +7,6 @@ use tests::{
     deadline::eventually,
     process::{children, name, signal},
 };
-
 use tokio::time::sleep;
 
 use crate::report::{distribution, duration};

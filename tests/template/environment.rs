@@ -1,6 +1,6 @@
 //! The environment that the template sets is the one that the functions read.
 
-use std::{collections::BTreeSet, fs, path::Path};
+use std::{collections::BTreeSet, fs};
 
 use tests::{agreement::expect_agreement, binaries::workspace};
 
@@ -8,21 +8,9 @@ use crate::document::Document;
 
 /// Every `NAME_IN_CAPITALS` that stands in quotes in the configuration's source.
 fn names_read() -> BTreeSet<String> {
-    let directory = workspace().join("shared/src");
-    let single = directory.join("config.rs");
-    let source = if single.exists() {
-        fs::read_to_string(single).unwrap()
-    } else {
-        all_of(&directory.join("config"))
-    };
-    let code = source.split("#[cfg(test)]").next().unwrap();
+    let code = fs::read_to_string(workspace().join("shared/src/config.rs")).unwrap();
     let quoted = code.split('"').skip(1).step_by(2);
     quoted.filter(|text| is_name(text)).map(str::to_owned).collect()
-}
-
-fn all_of(directory: &Path) -> String {
-    let files = fs::read_dir(directory).unwrap().map(|entry| entry.unwrap().path());
-    files.map(|file| fs::read_to_string(file).unwrap()).collect()
 }
 
 fn is_name(text: &str) -> bool {

@@ -3,14 +3,11 @@
 use jiff::Timestamp;
 
 use super::App;
-use crate::{
-    domain::{Dialect, Member},
-    store::StoreError,
-};
+use crate::{domain::Member, store::StoreError};
 
 impl App {
-    /// Lets a new member's ticket sockets have the room's events from now on. Repeating it changes
-    /// nothing.
+    /// Lets a new member's sockets have the room's events from now on: ticket sockets, and those for
+    /// this room that a removal just before has not closed. Repeating it changes nothing.
     ///
     /// The membership is stored and the sockets are read after it; a connect stores the socket and
     /// reads the memberships after it. Whichever comes second sees the other.
@@ -20,7 +17,7 @@ impl App {
         now: Timestamp,
     ) -> Result<(), StoreError> {
         for connection in self.store.connections_of(member.user_id, now).await? {
-            if connection.dialect() == Dialect::Ticket {
+            if connection.room_id.is_none_or(|room| room == member.room_id) {
                 self.store.subscribe(&connection, std::slice::from_ref(member)).await?;
             }
         }

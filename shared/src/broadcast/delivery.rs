@@ -5,14 +5,14 @@ use jiff::Timestamp;
 use tokio::time::Instant;
 
 use super::{
-    Broadcaster, Delivery, IN_FLIGHT,
+    Audience, Broadcaster, Delivery, IN_FLIGHT,
     frames::Frames,
     metrics,
     tally::{SocketTally, Tally},
 };
 use crate::{
     causes::with_causes,
-    domain::{Event, RoomId, Subscriber, UserId, Viewer},
+    domain::{Event, RoomId, Subscriber, Viewer},
     store::StoreError,
 };
 
@@ -20,12 +20,12 @@ use crate::{
 struct Errand {
     frames: Vec<Frames>,
     now: Timestamp,
-    except: Option<UserId>,
+    audience: Audience,
     ends_at: Option<Instant>,
 }
 
 impl Broadcaster {
-    /// Posts the events to the sockets that are subscribed by now, but to none of the user `except`.
+    /// Posts the events to those of the audience's sockets that are subscribed by now.
     ///
     /// After `ends_at` nothing is posted any more: the tally says that it came too late.
     pub(super) async fn deliver(
@@ -33,14 +33,14 @@ impl Broadcaster {
         room: RoomId,
         events: &[Event],
         now: Timestamp,
-        except: Option<UserId>,
+        audience: Audience,
         ends_at: Option<Instant>,
     ) -> Result<Tally, StoreError> {
         let frames: Vec<Frames> = events.iter().filter_map(|event| self.frames_of(event)).collect();
         if frames.is_empty() {
             return Ok(Tally::started());
         }
-        let errand = Errand { frames, now, except, ends_at };
+        let errand = Errand { frames, now, audience, ends_at };
         let pages = stream::try_unfold(self.store.subscribers(room, now), async |mut pages| {
             Ok::<_, StoreError>(pages.next().await?.map(|page| (page, pages)))
         });
@@ -60,7 +60,7 @@ impl Broadcaster {
     /// The frames to one socket, one after the other.
     async fn post_all(&self, subscriber: Subscriber, errand: &Errand) -> SocketTally {
         let mut tally = SocketTally::default();
-        if errand.except == Some(subscriber.user_id) {
+        if !errand.audience.includes(subscriber.user_id) {
             return tally;
         }
         if subscriber.has_expired(errand.now) {

@@ -8,7 +8,7 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 use tokio::time::{Instant, sleep};
 
-use super::{Broadcaster, Hold};
+use super::{Audience, Broadcaster, Hold};
 use crate::{
     domain::{Event, Message, MessageId, Room, Slot},
     store::{Release, StoreError},
@@ -57,7 +57,8 @@ impl Broadcaster {
                 done += slots.len() as u64;
                 let messages = slots.into_iter().filter_map(Slot::into_message);
                 let events: Vec<Event> = messages.map(Event::Message).collect();
-                let tally = self.deliver(id, &events, now, None, Some(hold.ends_at)).await?;
+                let tally =
+                    self.deliver(id, &events, now, Audience::Everybody, Some(hold.ends_at)).await?;
                 if tally.is_late() {
                     // Others go on with this batch, if nobody has taken the lease yet. Their
                     // sockets may have some of it already.

@@ -3,6 +3,7 @@
 //! A post that fails never fails the broadcast: what could not be delivered is counted and logged,
 //! and the client closes the gap from the room's history.
 
+mod audience;
 mod closing;
 mod delivery;
 mod frames;
@@ -12,6 +13,7 @@ mod messages;
 mod metrics;
 mod tally;
 
+pub use audience::Audience;
 pub use closing::CloseError;
 pub use hold::Hold;
 pub use management::{Delivery, Management};
@@ -22,7 +24,7 @@ use serde::Serialize;
 use crate::{
     aws::Payload,
     causes::with_causes,
-    domain::{ConnectionId, Event, UserId},
+    domain::{ConnectionId, Event},
     store::{Store, StoreError},
     wire::json::encode,
 };
@@ -66,14 +68,14 @@ impl Broadcaster {
         self.management.warm().await;
     }
 
-    /// Sends an event to the room's sockets, but to none of the user `except`.
+    /// Sends an event to these of the room's sockets.
     pub async fn broadcast(
         &self,
         event: Event,
         now: Timestamp,
-        except: Option<UserId>,
+        audience: Audience,
     ) -> Result<(), StoreError> {
-        self.deliver(event.room(), &[event], now, except, None).await?;
+        self.deliver(event.room(), &[event], now, audience, None).await?;
         Ok(())
     }
 

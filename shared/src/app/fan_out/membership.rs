@@ -4,6 +4,7 @@ use jiff::Timestamp;
 
 use super::App;
 use crate::{
+    broadcast::Audience,
     causes::with_causes,
     domain::{Event, Member, ReadMark, Role, RoomId, UserId},
     store::StoreError,
@@ -23,12 +24,17 @@ impl App {
             return Ok(());
         }
         let Some(profile) = self.store.profile(user).await? else { return Ok(()) };
-        self.broadcaster.broadcast(Event::MemberJoin { member, profile }, now, None).await?;
-        // Who was removed and added again at once is online since before: no record will say so.
-        match self.store.online_since(room, user).await? {
-            Some(since) if since != id => self.came_online(room, user, now).await,
-            Some(_) | None => Ok(()),
-        }
+        let joined = Event::MemberJoin { member, profile };
+        self.broadcaster.broadcast(joined, now, Audience::Everybody).await?;
+        // Joining says nothing of being online.
+        let unaware = match self.store.online_since(room, user).await? {
+            None => return Ok(()),
+            // The record that says so is still to come, and is not told to the user's own sockets.
+            Some(since) if since == id => Audience::Only(user),
+            // Who was removed and added again at once is online since before: no record will say so.
+            Some(_) => Audience::Everybody,
+        };
+        self.announce_presence(Event::MemberOnline { room, user }, unaware, now).await
     }
 
     /// Finishes what the request may have left undone, and announces who left.
@@ -40,7 +46,9 @@ impl App {
     ) -> Result<(), StoreError> {
         let sockets = self.end_subscriptions(room, user, now).await?;
         // First: sockets that do not read take a second to be closed.
-        self.broadcaster.broadcast(Event::MemberLeave { room, user }, now, None).await?;
+        self.broadcaster
+            .broadcast(Event::MemberLeave { room, user }, now, Audience::Everybody)
+            .await?;
         if let Err(error) = self.broadcaster.close(sockets, now).await {
             let error = with_causes(&error);
             tracing::warn!(room.id = %room, error, "a removed member's socket stays open");
@@ -55,6 +63,6 @@ impl App {
     ) -> Result<(), StoreError> {
         let ReadMark { room_id: room, user_id: user, message_id, at } = mark;
         let read = Event::Read { room, user, last_read_message_id: message_id, at };
-        self.broadcaster.broadcast(read, now, None).await
+        self.broadcaster.broadcast(read, now, Audience::Everybody).await
     }
 }

@@ -18,7 +18,7 @@ use tokio::time::Instant;
 use super::App;
 use crate::{
     causes::with_causes,
-    domain::{MessageId, RoomId, UserId},
+    domain::{Event, MessageId, RoomId, UserId},
     store::{Change, ChangeRecord, StoreError},
 };
 
@@ -72,8 +72,12 @@ impl App {
         match change {
             Change::MemberAdded(member) => self.member_added(member, now).await,
             Change::MemberRemoved { room, user } => self.member_removed(room, user, now).await,
-            Change::CameOnline { room, user } => self.came_online(room, user, now).await,
-            Change::WentOffline { room, user } => self.went_offline(room, user, now).await,
+            Change::CameOnline { room, user } => {
+                self.presence_changed(Event::MemberOnline { room, user }, now).await
+            }
+            Change::WentOffline { room, user } => {
+                self.presence_changed(Event::MemberOffline { room, user }, now).await
+            }
             Change::Read(mark) => self.member_read(mark, now).await,
             Change::FoundGone(report) => self.clear_gone(report, now).await,
             Change::HandedOver(room) => self.go_on(room, sequence_number, now).await,

@@ -63,6 +63,25 @@ async fn an_addition_that_died_after_its_write_is_finished_behind_the_stream() {
     }
 }
 
+/// Joining says nothing of being online, and what a user's coming is told by is not told to the
+/// user's own sockets.
+#[tokio::test]
+async fn a_socket_that_hears_its_own_user_join_hears_that_the_user_is_online() {
+    let scene = Scene::start().await;
+    let room = scene.room_of(&[1]).await;
+    scene.chat.put_profile(&profile(2)).await.unwrap();
+    let here = scene.open(room, 1, "here=").await;
+    scene.settle().await;
+
+    add_and_die(&scene, room, usize::MAX).await;
+    let phone = scene.open(room, 2, "phone=").await;
+    scene.settle().await;
+
+    let expected = ["member_join", "member_online"].map(|kind| (kind.to_owned(), 2));
+    assert_eq!(scene.events(&phone), expected);
+    assert_eq!(scene.events(&here), expected);
+}
+
 #[tokio::test]
 async fn a_new_member_without_a_socket_joins_and_is_not_online() {
     let scene = Scene::start().await;

@@ -129,6 +129,26 @@ async fn expect_to_hear(scene: &Scene, room: RoomId, phone: &str, when: &str) {
     assert_eq!(scene.chat.online(room).await, [2], "{when}");
 }
 
+#[tokio::test]
+async fn removed_and_added_again_at_once_leaves_no_room_socket_open_that_hears_nothing() {
+    for requests in 0..9 {
+        let scene = Scene::start().await;
+        let room = scene.room_of(&[1, 2]).await;
+        let laptop = scene.open(room, 2, "laptop=").await;
+        scene.settle().await;
+
+        let removing = async |store| remove(&scene, store, room).await;
+        die_after(&scene.chat, requests, removing).await;
+        add(&scene, scene.chat.store.clone(), room).await;
+        scene.settle().await;
+        scene.send(room, 1, "still there?").await.unwrap();
+
+        let is_closed = scene.stage.closings(&laptop) > 0;
+        let heard = scene.message_ids(&laptop);
+        assert!(is_closed || heard == [1], "after {requests} requests it heard {heard:?}");
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn removed_and_added_again_at_once_keeps_ticket_sockets_in_twenty_races() {
     let scene = Scene::start().await;

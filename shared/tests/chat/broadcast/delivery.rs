@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use futures_util::future::join_all;
 use serde_json::json;
+use shared::broadcast::Audience;
 
 use crate::world::{Scene, at, left, user};
 
@@ -43,16 +44,19 @@ async fn all_sockets_get_the_very_same_bytes() {
 }
 
 #[tokio::test]
-async fn the_sockets_of_a_user_who_is_excepted_get_nothing() {
+async fn only_the_sockets_of_the_audience_get_the_frame() {
     let scene = Scene::start().await;
     let room = scene.chat.room_of(&[1, 2]).await;
-    let (coming, there) =
-        (scene.open(room, 1, "coming=").await, scene.open(room, 2, "there=").await);
+    let (one, two) = (scene.open(room, 1, "one=").await, scene.open(room, 2, "two=").await);
 
-    scene.app.broadcaster.broadcast(left(room, 3), at(1), Some(user(1))).await.unwrap();
-
-    assert_eq!(scene.stage.posts(&coming), 0);
-    assert_eq!(scene.stage.frames(&there).len(), 1);
+    for (audience, posts) in [
+        (Audience::AllBut(user(1)), (0, 1)),
+        (Audience::Only(user(1)), (1, 1)),
+        (Audience::Everybody, (2, 2)),
+    ] {
+        scene.app.broadcaster.broadcast(left(room, 3), at(1), audience).await.unwrap();
+        assert_eq!((scene.stage.posts(&one), scene.stage.posts(&two)), posts, "{audience:?}");
+    }
 }
 
 #[tokio::test]

@@ -7,7 +7,10 @@ use std::{
 };
 
 use serde_json::Value;
-use shared::store::{Store, StoreError};
+use shared::{
+    broadcast::Audience,
+    store::{Store, StoreError},
+};
 use tokio::time::timeout;
 
 use crate::world::{ATTEMPTS, Answer, DEADLINE, Scene, at, client, left, nobody};
@@ -84,7 +87,7 @@ async fn a_broadcast_without_a_table_is_an_error_and_posts_nothing() {
     let lost = Store::new(nowhere, "chat");
 
     let app = scene.app_on(lost);
-    let outcome = app.broadcaster.broadcast(left(room, 1), at(60), None).await;
+    let outcome = app.broadcaster.broadcast(left(room, 1), at(60), Audience::Everybody).await;
     assert!(matches!(outcome, Err(StoreError::Unavailable(_))), "{outcome:?}");
 
     assert_eq!(scene.stage.calls().len(), 0);
@@ -98,7 +101,7 @@ async fn a_broadcast_without_a_websocket_api_ends_quietly_and_forgets_nobody() {
     let nowhere = format!("{}/prod", nobody().await);
 
     let broadcaster = scene.broadcaster_to(&nowhere);
-    broadcaster.broadcast(left(room, 3), at(60), None).await.unwrap();
+    broadcaster.broadcast(left(room, 3), at(60), Audience::Everybody).await.unwrap();
     scene.settle().await;
 
     assert_eq!(scene.chat.subscribed(room).await, ["phone="]);

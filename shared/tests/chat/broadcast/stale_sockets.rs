@@ -1,6 +1,9 @@
 //! 410: the socket is gone, or not there yet. The broadcaster reports those that are gone.
 
-use shared::store::{Change, GoneReport};
+use shared::{
+    broadcast::Audience,
+    store::{Change, GoneReport},
+};
 
 use crate::world::{Answer, Scene, at, left};
 
@@ -83,7 +86,7 @@ async fn a_socket_is_not_gone_in_its_first_ten_seconds() {
     scene.stage.answer(&young, [Answer::GONE]);
 
     for (now, gone) in [(0, false), (5, false), (9, false), (10, true)] {
-        scene.app.broadcaster.broadcast(left(room, 9), at(now), None).await.unwrap();
+        scene.app.broadcaster.broadcast(left(room, 9), at(now), Audience::Everybody).await.unwrap();
         assert_eq!(!reported(&scene).is_empty(), gone, "after {now} s");
     }
 }
@@ -95,7 +98,7 @@ async fn a_subscriber_that_has_expired_is_reported_and_not_posted_to() {
     let expired = scene.open(room, 1, "expired=").await;
     let now = expired.expires_at();
 
-    scene.app.broadcaster.broadcast(left(room, 9), now, None).await.unwrap();
+    scene.app.broadcaster.broadcast(left(room, 9), now, Audience::Everybody).await.unwrap();
 
     assert_eq!(scene.stage.posts(&expired), 0);
     assert_eq!(reported(&scene), [["expired="]]);
@@ -111,7 +114,7 @@ async fn what_one_item_cannot_hold_is_reported_in_several() {
     scene.chat.database.copy_subscription("s0000=", &others).await;
     let now = first.expires_at();
 
-    scene.app.broadcaster.broadcast(left(room, 9), now, None).await.unwrap();
+    scene.app.broadcaster.broadcast(left(room, 9), now, Audience::Everybody).await.unwrap();
 
     let mut sizes: Vec<usize> = reported(&scene).iter().map(Vec::len).collect();
     sizes.sort_unstable();

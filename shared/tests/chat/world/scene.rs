@@ -10,7 +10,7 @@ use shared::{
     app::{App, NewMessage, StreamRecord},
     auth::{Algorithm, AuthMode, Rules},
     aws::Limits,
-    broadcast::{Broadcaster, Management},
+    broadcast::{Audience, Broadcaster, Management},
     config::{Aws, Config, Tokens},
     domain::{Connection, Event, Message, Quotas, RoomId, SendKey},
     error::Error,
@@ -114,7 +114,7 @@ impl Scene {
 
     /// Broadcasts the event a minute after the sockets were opened.
     pub async fn broadcast(&self, event: Event) {
-        let broadcast = self.app.broadcaster.broadcast(event, at(60), None).await;
+        let broadcast = self.app.broadcaster.broadcast(event, at(60), Audience::Everybody).await;
         broadcast.expect("subscribers");
     }
 

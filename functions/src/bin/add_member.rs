@@ -31,15 +31,17 @@ async fn add_member(app: Arc<App>, call: Call) -> Result<Reply, Error> {
         None => app.store.add_member(id, user, role, call.now).await?,
     };
 
+    // Also who was a member already: an earlier attempt may have died in between.
+    if let Addition::Added(member) | Addition::AlreadyMember(member) = &addition {
+        app.subscribe_open_sockets(member, call.now).await?;
+    }
+
     let viewer = app.viewer(call.caller.user());
     match addition {
-        Addition::Added(member) => {
-            app.subscribe_open_sockets(&member, call.now).await?;
-            Reply::created(
-                "Member added successfully",
-                MemberView::joining(&member, &profile, viewer),
-            )
-        }
+        Addition::Added(member) => Reply::created(
+            "Member added successfully",
+            MemberView::joining(&member, &profile, viewer),
+        ),
         Addition::AlreadyMember(member) => {
             let view = MemberView::new(&member, &profile, room.last_message_id, viewer);
             Reply::found("Already a member", view)

@@ -12,7 +12,7 @@ async fn add_and_die(scene: &Scene, room: RoomId, requests: usize) -> bool {
     let adding = die_after(&scene.chat, requests, async |store| {
         let addition = store.add_member(room, user(2), Role::Member, at(60)).await;
         let addition = addition.expect("an addition");
-        if let Addition::Added(member) = addition {
+        if let Addition::Added(member) | Addition::AlreadyMember(member) = addition {
             let app = scene.app_on(store);
             app.subscribe_open_sockets(&member, at(60)).await.expect("subscriptions");
         }
@@ -80,6 +80,22 @@ async fn a_socket_that_hears_its_own_user_join_hears_that_the_user_is_online() {
     let expected = ["member_join", "member_online"].map(|kind| (kind.to_owned(), 2));
     assert_eq!(scene.events(&phone), expected);
     assert_eq!(scene.events(&here), expected);
+}
+
+#[tokio::test]
+async fn who_is_added_again_after_an_addition_that_died_hears_of_the_room_from_the_answer_on() {
+    for requests in 0..4 {
+        let scene = Scene::start().await;
+        let room = scene.room_of(&[1]).await;
+        scene.chat.put_profile(&profile(2)).await.unwrap();
+        let phone = scene.enter(2, "phone=").await;
+
+        assert!(!add_and_die(&scene, room, requests).await);
+        assert!(add_and_die(&scene, room, usize::MAX).await, "the client tries again");
+        scene.send(room, 1, "welcome").await.unwrap();
+
+        assert_eq!(scene.message_ids(&phone), [1], "after {requests}");
+    }
 }
 
 #[tokio::test]

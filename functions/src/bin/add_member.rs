@@ -30,11 +30,7 @@ async fn add_member(app: Arc<App>, call: Call) -> Result<Reply, Error> {
         Some(member) => Addition::AlreadyMember(member),
         None => app.store.add_member(id, user, role, call.now).await?,
     };
-
-    // Also who was a member already: an earlier attempt may have died in between.
-    if let Addition::Added(member) | Addition::AlreadyMember(member) = &addition {
-        app.subscribe_open_sockets(member, call.now).await?;
-    }
+    app.finish_addition(&addition, call.now).await?;
 
     let viewer = app.viewer(call.caller.user());
     match addition {

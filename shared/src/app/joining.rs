@@ -3,9 +3,27 @@
 use jiff::Timestamp;
 
 use super::App;
-use crate::{domain::Member, store::StoreError};
+use crate::{
+    domain::Member,
+    store::{Addition, StoreError},
+};
 
 impl App {
+    /// Lets the member's sockets have the room's events before the caller is answered, also where the
+    /// membership was there already: an earlier attempt may have died in between.
+    pub async fn finish_addition(
+        &self,
+        addition: &Addition,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        match addition {
+            Addition::Added(member) | Addition::AlreadyMember(member) => {
+                self.subscribe_open_sockets(member, now).await
+            }
+            Addition::UnknownRoom | Addition::TooMany(_) => Ok(()),
+        }
+    }
+
     /// Lets a new member's sockets have the room's events from now on: ticket sockets, and those for
     /// this room that a removal just before has not closed. Repeating it changes nothing.
     ///

@@ -1,21 +1,22 @@
 //! Members who come: announced once, and their open ticket sockets have the room.
 
-use shared::{
-    domain::{Role, RoomId},
-    store::Addition,
-};
+use shared::domain::{Role, RoomId};
 
 use crate::world::{Scene, acts::enter, at, die_after, profile, ticket_socket, user};
+
+/// A room of user 1, and a user 2.
+async fn room_to_join(scene: &Scene) -> RoomId {
+    let room = scene.room_of(&[1]).await;
+    scene.chat.put_profile(&profile(2)).await.unwrap();
+    room
+}
 
 /// Adds user 2 as the function does, in a process that dies after so many requests.
 async fn add_and_die(scene: &Scene, room: RoomId, requests: usize) -> bool {
     let adding = die_after(&scene.chat, requests, async |store| {
         let addition = store.add_member(room, user(2), Role::Member, at(60)).await;
-        let addition = addition.expect("an addition");
-        if let Addition::Added(member) | Addition::AlreadyMember(member) = addition {
-            let app = scene.app_on(store);
-            app.subscribe_open_sockets(&member, at(60)).await.expect("subscriptions");
-        }
+        let app = scene.app_on(store);
+        app.finish_addition(&addition.expect("an addition"), at(60)).await.expect("subscriptions");
     });
     adding.await.is_some()
 }
@@ -23,8 +24,7 @@ async fn add_and_die(scene: &Scene, room: RoomId, requests: usize) -> bool {
 #[tokio::test]
 async fn a_new_member_is_announced_once_and_hears_of_the_room_on_open_ticket_sockets() {
     let scene = Scene::start().await;
-    let room = scene.room_of(&[1]).await;
-    scene.chat.put_profile(&profile(2)).await.unwrap();
+    let room = room_to_join(&scene).await;
     let here = scene.open(room, 1, "here=").await;
     let phone = scene.enter(2, "phone=").await;
 
@@ -43,8 +43,7 @@ async fn an_addition_that_died_after_its_write_is_finished_behind_the_stream() {
     // Number, write, read the sockets, subscribe.
     for requests in 0..4 {
         let scene = Scene::start().await;
-        let room = scene.room_of(&[1]).await;
-        scene.chat.put_profile(&profile(2)).await.unwrap();
+        let room = room_to_join(&scene).await;
         let here = scene.open(room, 1, "here=").await;
         let phone = scene.enter(2, "phone=").await;
 
@@ -68,8 +67,7 @@ async fn an_addition_that_died_after_its_write_is_finished_behind_the_stream() {
 #[tokio::test]
 async fn a_socket_that_hears_its_own_user_join_hears_that_the_user_is_online() {
     let scene = Scene::start().await;
-    let room = scene.room_of(&[1]).await;
-    scene.chat.put_profile(&profile(2)).await.unwrap();
+    let room = room_to_join(&scene).await;
     let here = scene.open(room, 1, "here=").await;
     scene.settle().await;
 
@@ -86,8 +84,7 @@ async fn a_socket_that_hears_its_own_user_join_hears_that_the_user_is_online() {
 async fn who_is_added_again_after_an_addition_that_died_hears_of_the_room_from_the_answer_on() {
     for requests in 0..4 {
         let scene = Scene::start().await;
-        let room = scene.room_of(&[1]).await;
-        scene.chat.put_profile(&profile(2)).await.unwrap();
+        let room = room_to_join(&scene).await;
         let phone = scene.enter(2, "phone=").await;
 
         assert!(!add_and_die(&scene, room, requests).await);
@@ -101,8 +98,7 @@ async fn who_is_added_again_after_an_addition_that_died_hears_of_the_room_from_t
 #[tokio::test]
 async fn a_new_member_without_a_socket_joins_and_is_not_online() {
     let scene = Scene::start().await;
-    let room = scene.room_of(&[1]).await;
-    scene.chat.put_profile(&profile(2)).await.unwrap();
+    let room = room_to_join(&scene).await;
     let here = scene.open(room, 1, "here=").await;
     scene.settle().await;
 
@@ -129,8 +125,7 @@ async fn who_is_added_while_connecting_is_subscribed_whoever_comes_second() {
     let scene = Scene::start().await;
     let mut orders = crate::world::Orders::new(&scene.chat);
     while orders.remain() {
-        let room = scene.room_of(&[1]).await;
-        scene.chat.put_profile(&profile(2)).await.unwrap();
+        let room = room_to_join(&scene).await;
         let phone = ticket_socket(2, &format!("phone{room}="));
 
         orders
@@ -138,8 +133,7 @@ async fn who_is_added_while_connecting_is_subscribed_whoever_comes_second() {
                 async |store| enter(&store, &phone).await,
                 async |store| {
                     let addition = store.add_member(room, user(2), Role::Member, at(60)).await;
-                    let Addition::Added(member) = addition.unwrap() else { panic!("a member") };
-                    scene.app_on(store).subscribe_open_sockets(&member, at(60)).await.unwrap();
+                    scene.app_on(store).finish_addition(&addition.unwrap(), at(60)).await.unwrap();
                 },
             )
             .await;

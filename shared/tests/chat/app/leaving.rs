@@ -3,11 +3,9 @@
 use std::time::{Duration, Instant};
 
 use futures_util::future::join_all;
-use shared::{
-    domain::{Role, RoomId},
-    store::{Addition, Store},
-};
+use shared::{domain::RoomId, store::Store};
 
+use super::races::add;
 use crate::world::{Answer, Orders, Scene, at, die_after, new_message, user};
 
 /// Removes user 2 as the function does: whether there was a membership.
@@ -17,15 +15,6 @@ async fn remove(scene: &Scene, store: Store, room: RoomId) -> bool {
     let sockets = app.end_subscriptions(room, user(2), at(60)).await.expect("sockets");
     app.close_promptly(sockets, at(60)).await;
     was_member
-}
-
-/// Adds user 2 as the function does.
-async fn add(scene: &Scene, store: Store, room: RoomId) {
-    let addition = store.add_member(room, user(2), Role::Member, at(60)).await.expect("an outcome");
-    if let Addition::Added(member) = addition {
-        let app = scene.app_on(store);
-        app.subscribe_open_sockets(&member, at(60)).await.expect("subscriptions");
-    }
 }
 
 #[tokio::test]

@@ -2,7 +2,7 @@
 
 use shared::{
     domain::{Role, RoomId},
-    store::{Addition, Store},
+    store::Store,
 };
 
 use crate::world::{Scene, at, socket, user};
@@ -19,12 +19,10 @@ pub async fn remove(scene: &Scene, store: Store, room: RoomId) {
     scene.app_on(store).end_subscriptions(room, user(2), at(60)).await.expect("sockets");
 }
 
+/// Adds user 2 as the function does.
 pub async fn add(scene: &Scene, store: Store, room: RoomId) {
     let addition = store.add_member(room, user(2), Role::Member, at(60)).await.expect("an outcome");
-    if let Addition::Added(member) = addition {
-        let app = scene.app_on(store);
-        app.subscribe_open_sockets(&member, at(60)).await.expect("subscriptions");
-    }
+    scene.app_on(store).finish_addition(&addition, at(60)).await.expect("subscriptions");
 }
 
 /// After quiet: who is subscribed is online and the last that the room heard of user 2.

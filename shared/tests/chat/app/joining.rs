@@ -7,7 +7,7 @@ use crate::world::{Scene, acts::enter, at, die_after, profile, ticket_socket, us
 /// A room of user 1, and a user 2.
 async fn room_to_join(scene: &Scene) -> RoomId {
     let room = scene.room_of(&[1]).await;
-    scene.chat.put_profile(&profile(2)).await.unwrap();
+    scene.chat.put_profile(&profile(2)).await.expect("a profile");
     room
 }
 

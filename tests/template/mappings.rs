@@ -16,6 +16,20 @@ fn a_shard_serves_two_readers_and_no_more() {
     assert_eq!(mappings(&Document::read()).len(), 2);
 }
 
+/// Lambda answers the second with 409, whatever their filters and positions are.
+#[test]
+fn no_function_is_mapped_to_the_stream_twice() {
+    let document = Document::read();
+    let mut functions: Vec<String> = mappings(&document)
+        .into_iter()
+        .map(|(_, mapping)| format!("{} {}", mapping["EventSourceArn"], mapping["FunctionName"]))
+        .collect();
+    let count = functions.len();
+    functions.sort();
+    functions.dedup();
+    assert_eq!(functions.len(), count, "infra/template.yaml: {functions:?}");
+}
+
 #[test]
 fn the_stream_has_both_images() {
     let document = Document::read();

@@ -1,4 +1,4 @@
-//! The table's stream - sends rooms what happened in them, and finishes what requests began.
+//! The table's stream, at once - announces to rooms what happened in them, and finishes what requests began.
 
 use std::sync::Arc;
 
@@ -13,5 +13,5 @@ fn main() -> Result<(), lambda_http::Error> {
 }
 
 async fn fan_out(app: Arc<App>, batch: Vec<StreamRecord>, now: Timestamp) -> Vec<String> {
-    app.fan_out(batch, now).await
+    app.process_changes(batch, now).await
 }

@@ -64,6 +64,13 @@ pub enum Problem {
     /// Two resources claim what only one can have.
     #[error("is claimed by {0} and {1}")]
     Twice(String, String),
+    /// A second mapping of one event source to one function. Lambda compares nothing else of them.
+    #[error(
+        "Lambda refuses it with 409 ResourceConflictException: The event source arn (\" {source_arn} \") \
+         and function (\" {function} \") provided mapping already exists. Please update or delete the \
+         existing mapping with UUID {existing}"
+    )]
+    MappedTwice { source_arn: String, function: String, existing: String },
     /// References that lead back to themselves.
     #[error("refers to itself")]
     Circular,

@@ -39,11 +39,24 @@ const AGE_SECONDS: RangeInclusive<u32> = 60..=604_800;
 
 /// Every mapping of the template.
 pub fn read(resolver: &Resolver) -> Result<Vec<EventSourceMapping>, Defect> {
-    resolver
-        .resources()
-        .filter(|resource| resource.kind == "AWS::Lambda::EventSourceMapping")
-        .map(|resource| mapping(resolver, resource))
-        .collect()
+    let mut mappings: Vec<EventSourceMapping> = Vec::new();
+    let declared = resolver.resources();
+    for resource in declared.filter(|of| of.kind == "AWS::Lambda::EventSourceMapping") {
+        let new = mapping(resolver, resource)?;
+        let is_same = |other: &&EventSourceMapping| {
+            (&other.stream_arn, &other.function) == (&new.stream_arn, &new.function)
+        };
+        if let Some(existing) = mappings.iter().find(is_same) {
+            let problem = Problem::MappedTwice {
+                source_arn: new.stream_arn,
+                function: new.function,
+                existing: existing.name.clone(),
+            };
+            return Err(Block::of(resolver, resource).defect("FunctionName", problem));
+        }
+        mappings.push(new);
+    }
+    Ok(mappings)
 }
 
 fn mapping(resolver: &Resolver, resource: &Resource) -> Result<EventSourceMapping, Defect> {

@@ -64,11 +64,12 @@ fn the_projects_paths_go_to_the_two_apis() {
 #[test]
 fn the_projects_mappings_lead_from_the_stream_to_a_function() {
     let template = the_project();
-    let [later, at_once] = template.event_sources.as_slice() else {
+    let [at_once, later] = template.event_sources.as_slice() else {
         panic!("two mappings: {:?}", template.event_sources);
     };
-    assert_eq!((later.name.as_str(), at_once.name.as_str()), ("LookAfter", "TellRooms"));
-    assert_eq!((later.function.as_str(), later.table.as_str()), ("FanOut", "chat-ChatTable"));
+    assert_eq!((at_once.name.as_str(), later.name.as_str()), ("FanOutMapping", "RecheckMapping"));
+    assert_eq!((at_once.function.as_str(), later.function.as_str()), ("FanOut", "Recheck"));
+    assert_eq!(later.table, "chat-ChatTable");
     assert!(later.stream_arn.ends_with(":table/chat-ChatTable/stream/local"));
     assert_eq!((at_once.batch_size, at_once.parallelization), (100, 10));
     assert_eq!((at_once.window, later.window), (Duration::ZERO, Duration::from_secs(5)));
@@ -174,17 +175,17 @@ fn what_the_edge_cannot_serve_is_said_in_one_line() {
         (
             "BisectBatchOnFunctionError: true",
             "TumblingWindowInSeconds: 1",
-            "Resources.TellRooms.Properties.TumblingWindowInSeconds: this property is not supported",
+            "Resources.FanOutMapping.Properties.TumblingWindowInSeconds: this property is not supported",
         ),
         (
             "StartingPosition: TRIM_HORIZON",
             "StartingPosition: AT_TIMESTAMP",
-            "Resources.TellRooms.Properties.StartingPosition: AT_TIMESTAMP is not supported",
+            "Resources.FanOutMapping.Properties.StartingPosition: AT_TIMESTAMP is not supported",
         ),
         (
             "[\"INSERT\",\"REMOVE\"]",
             "[{\"exists\":true}]",
-            "Resources.TellRooms.Properties.FilterCriteria.Filters[0].Pattern: {\"exists\":true} is not supported",
+            "Resources.FanOutMapping.Properties.FilterCriteria.Filters[0].Pattern: {\"exists\":true} is not supported",
         ),
         (
             "StreamSpecification: { StreamViewType: NEW_AND_OLD_IMAGES }",
@@ -195,12 +196,22 @@ fn what_the_edge_cannot_serve_is_said_in_one_line() {
         (
             "ParallelizationFactor: 10",
             "ParallelizationFactor: 11",
-            "Resources.TellRooms.Properties.ParallelizationFactor: '11' is not 1 to 10",
+            "Resources.FanOutMapping.Properties.ParallelizationFactor: '11' is not 1 to 10",
         ),
         (
             "FunctionName: !Ref FanOut",
             "FunctionName: !Ref ChatTable",
             "Properties.FunctionName: 'chat-ChatTable' does not name a function",
+        ),
+        // What the template said before its first deployment.
+        (
+            "FunctionName: !Ref Recheck",
+            "FunctionName: !Ref FanOut",
+            "Resources.RecheckMapping.Properties.FunctionName: Lambda refuses it with 409 \
+             ResourceConflictException: The event source arn (\" \
+             arn:aws:dynamodb:us-east-1:000000000000:table/chat-ChatTable/stream/local \") and function \
+             (\" FanOut \") provided mapping already exists. Please update or delete the existing \
+             mapping with UUID FanOutMapping",
         ),
         (
             "Type: AWS::Logs::LogGroup",

@@ -1,7 +1,6 @@
 //! What a function process works with, and the use cases that more than one function has.
 
 mod admission;
-mod fan_out;
 mod joining;
 mod leaving;
 mod reading;
@@ -9,10 +8,11 @@ mod secret;
 mod sending;
 mod sockets;
 mod start;
+mod stream;
 
-pub use fan_out::StreamRecord;
 pub use sending::NewMessage;
 pub use start::StartError;
+pub use stream::StreamRecord;
 
 use crate::{
     auth::{AuthMode, TokenError, Verifier},

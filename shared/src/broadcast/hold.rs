@@ -30,7 +30,7 @@ impl Hold {
     /// That of a function with nothing else to do. Short too, for that one may die as well, but
     /// with time for one message to everybody in a large room.
     #[must_use]
-    pub fn of_fan_out(sequence_number: &str, now: Timestamp, room: &Room) -> Self {
+    pub fn behind_the_stream(sequence_number: &str, now: Timestamp, room: &Room) -> Self {
         let members = i64::try_from(room.member_count).unwrap_or(i64::MAX);
         let lasts = SignedDuration::from_secs((8 + members / 2_500).min(50));
         let owner = LeaseOwner::of_record(sequence_number);

@@ -105,7 +105,7 @@ async fn a_stranger_answers_nobodys_request() {
 #[tokio::test]
 async fn only_functions_that_check_tokens_hold_the_secret() {
     const CHECKING: [&str; 4] = ["SendMessage", "AddMember", "CreateRoom", "IssueTicket"];
-    const OTHERS: [&str; 3] = ["FanOut", "WsConnect", "WsDisconnect"];
+    const OTHERS: [&str; 4] = ["FanOut", "Recheck", "WsConnect", "WsDisconnect"];
     let stack = guarded().start().await;
     let [ada, bob] = accounts(&stack).await;
     let room = ada.create_room().await;

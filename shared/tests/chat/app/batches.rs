@@ -95,7 +95,7 @@ async fn a_record_that_cannot_be_read_is_reported_and_the_others_are_done() {
     batch.insert(0, without_image);
     batch.push(without_key);
 
-    let mut failed = scene.app.fan_out(batch, at(60)).await;
+    let mut failed = scene.app.process_changes(batch, at(60)).await;
 
     failed.sort();
     assert_eq!(failed, ["1", "2"]);
@@ -126,7 +126,7 @@ async fn a_failing_call_to_the_table_reports_the_record_and_stops_its_partition_
     let store = scene.chat.database.store_through(&SharedHttpClient::new(faulty.clone()));
     let app = scene.app_on(store);
 
-    let failed = app.fan_out(batch.clone(), at(60)).await;
+    let failed = app.process_changes(batch.clone(), at(60)).await;
 
     assert_eq!(
         failed,
@@ -138,7 +138,7 @@ async fn a_failing_call_to_the_table_reports_the_record_and_stops_its_partition_
 
     faulty.on.store(false, Relaxed);
     let from = batch.iter().position(|record| record.sequence_number == expected).unwrap();
-    assert!(app.fan_out(batch[from..].to_vec(), at(61)).await.is_empty());
+    assert!(app.process_changes(batch[from..].to_vec(), at(61)).await.is_empty());
     assert_eq!(joined(&scene, &there), [2, 3], "in their order");
 }
 

@@ -102,7 +102,7 @@ async fn a_fan_out_that_dies_anywhere_while_it_broadcasts_is_repeated_under_its_
 
         let repeated = batch.clone();
         let died = die_after(&scene.chat, requests, async |store| {
-            scene.app_on(store).fan_out(repeated, at(60)).await
+            scene.app_on(store).process_changes(repeated, at(60)).await
         });
         let died = died.await.is_none();
         // Nobody waits until the lease of the dead one is over.

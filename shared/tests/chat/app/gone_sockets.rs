@@ -117,7 +117,7 @@ async fn a_clearing_that_dies_anywhere_is_finished_when_it_is_repeated() {
 
         let repeated = batch.clone();
         die_after(&scene.chat, requests, async |store| {
-            scene.app_on(store).fan_out(repeated, at(60)).await
+            scene.app_on(store).process_changes(repeated, at(60)).await
         })
         .await;
         scene.deliver(batch, at(61)).await;
@@ -139,7 +139,7 @@ async fn a_clearing_that_died_half_way_is_finished_by_a_removal_that_comes_befor
         let batch = scene.changes();
         let repeated = batch.clone();
         die_after(&scene.chat, requests, async |store| {
-            scene.app_on(store).fan_out(repeated, at(60)).await
+            scene.app_on(store).process_changes(repeated, at(60)).await
         })
         .await;
 

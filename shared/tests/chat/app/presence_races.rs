@@ -76,11 +76,13 @@ async fn two_deliveries_of_one_batch_at_once_clear_no_other_socket_in_any_order(
             .run(
                 async |store| {
                     let app = scene.app_on(store.clone());
-                    assert!(app.fan_out(batch.clone(), at(60)).await.is_empty());
+                    assert!(app.process_changes(batch.clone(), at(60)).await.is_empty());
                     assert!(open(&store, &phone).await);
                 },
                 async |store| {
-                    assert!(scene.app_on(store).fan_out(batch.clone(), at(60)).await.is_empty());
+                    assert!(
+                        scene.app_on(store).process_changes(batch.clone(), at(60)).await.is_empty()
+                    );
                 },
             )
             .await;

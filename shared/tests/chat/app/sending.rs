@@ -146,8 +146,10 @@ async fn what_a_handover_announces_is_worked_off_by_one_of_two() {
     let batch = scene.changes();
     let other = scene.app_on(scene.chat.store.clone());
 
-    let (failed, others) =
-        tokio::join!(scene.app.fan_out(batch.clone(), at(60)), other.fan_out(batch, at(60)));
+    let (failed, others) = tokio::join!(
+        scene.app.process_changes(batch.clone(), at(60)),
+        other.process_changes(batch, at(60))
+    );
 
     assert!(failed.is_empty() && others.is_empty());
     scene.settle_from(65).await;

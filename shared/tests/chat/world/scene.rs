@@ -125,7 +125,7 @@ impl Scene {
 
     /// Delivers one batch, all of which must succeed.
     pub async fn deliver(&self, batch: Vec<StreamRecord>, now: Timestamp) {
-        let failed = self.app.fan_out(batch, now).await;
+        let failed = self.app.process_changes(batch, now).await;
         assert!(failed.is_empty(), "records failed: {failed:?}");
     }
 

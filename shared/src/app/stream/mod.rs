@@ -39,7 +39,7 @@ struct Step {
 
 impl App {
     /// Works off a batch: the sequence numbers of the records that have to come again.
-    pub async fn fan_out(&self, batch: Vec<StreamRecord>, now: Timestamp) -> Vec<String> {
+    pub async fn process_changes(&self, batch: Vec<StreamRecord>, now: Timestamp) -> Vec<String> {
         let (partitions, mut failed) = by_partition(batch);
         let (steps, began) = (partitions.into_values().map(latest_only), Instant::now());
         // A lease that a late record takes counts from then, not from the beginning of the batch.

@@ -51,7 +51,7 @@ impl App {
         sequence_number: &str,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        let hold = Hold::of_fan_out(sequence_number, now, room);
+        let hold = Hold::behind_the_stream(sequence_number, now, room);
         match self.take(room, &hold, now).await? {
             Some(room) => self.broadcaster.serve(room, &hold, None, now).await,
             None => self.store.watch(room.id, until, now).await,

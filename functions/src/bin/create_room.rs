@@ -28,6 +28,7 @@ async fn create_room(app: Arc<App>, call: Call) -> Result<Reply, Error> {
             Reply::created("Room created successfully", RoomView::from(&room))
         }
         Creation::Left(room) => Err(app.stranger(room, user_id).into()),
+        Creation::KeyReused => Err(Error::KeyReused),
         Creation::TooMany(too_many) => Err(too_many.into()),
     }
 }

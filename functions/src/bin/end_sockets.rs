@@ -3,16 +3,12 @@
 
 use std::sync::Arc;
 
-use futures_util::{StreamExt, TryStreamExt, stream};
 use shared::{
     app::App,
     domain::Refusal,
     error::Error,
     lambda::http::{self, Call, Reply},
 };
-
-/// Sockets that are forgotten side by side.
-const AT_ONCE: usize = 16;
 
 fn main() -> Result<(), lambda_http::Error> {
     http::serve_write(end_sockets)
@@ -29,10 +25,7 @@ async fn end_sockets(app: Arc<App>, call: Call) -> Result<Reply, Error> {
     app.close_promptly(sockets.clone(), call.now).await;
     // Also one that could not be closed, because its client does not read or its `$connect` is still
     // running: what is forgotten says nothing, and hears nothing once the stream has cleared it.
-    stream::iter(&sockets)
-        .map(Ok)
-        .try_for_each_concurrent(AT_ONCE, |socket| app.store.disconnect(socket))
-        .await?;
+    app.store.disconnect_all(&sockets).await?;
 
     Reply::done("Signed out everywhere")
 }

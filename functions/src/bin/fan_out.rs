@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use jiff::Timestamp;
 use shared::{
     app::{App, StreamRecord},
+    broadcast::Moment,
     lambda::stream,
 };
 
@@ -12,6 +12,6 @@ fn main() -> Result<(), lambda_http::Error> {
     stream::serve(fan_out)
 }
 
-async fn fan_out(app: Arc<App>, batch: Vec<StreamRecord>, now: Timestamp) -> Vec<String> {
-    app.process_changes(batch, now).await
+async fn fan_out(app: Arc<App>, batch: Vec<StreamRecord>, began: Moment) -> Vec<String> {
+    app.fan_out(batch, began).await
 }

@@ -1,11 +1,12 @@
-//! `GET /api/v1/chat/users/{userId}/rooms?cursor=&limit=` - lists a user's rooms, the most recently
-//! active first, with unread counts and last messages.
+//! `GET /api/v1/chat/users/{userId}/rooms?cursor=&limit=` - lists a user's rooms with unread counts and
+//! last messages. The pages are in the order of the table's keys, so that a page costs the same however
+//! many rooms there are. Within a page the most recently active room is the first.
 
-use std::sync::Arc;
+use std::{cmp::Reverse, collections::HashMap, sync::Arc};
 
 use shared::{
     app::App,
-    domain::{Limit, Refusal, Room, RoomCursor, RoomId, most_recent},
+    domain::{Limit, Member, Message, Refusal, Room, RoomId, Viewer},
     error::Error,
     lambda::http::{self, Call, Reply},
     wire::{
@@ -22,24 +23,37 @@ async fn list_rooms(app: Arc<App>, call: Call) -> Result<Reply, Error> {
     let user = call.user()?;
     call.caller.speaks_for(user)?;
     let limit: Limit = call.parameter("limit")?.unwrap_or_default();
-    let cursor: Option<RoomCursor> = call.parameter("cursor")?;
+    let cursor: Option<RoomId> = call.parameter("cursor")?;
 
     app.store.profile(user).await?.ok_or(Refusal::UnknownUser(user))?;
-    let memberships = app.store.memberships(user, call.now).all().await?;
-    let rooms: Vec<RoomId> = memberships.iter().map(|member| member.room_id).collect();
-    let standings = app.store.standings(user, &rooms).await?;
-
-    let (listed, has_more) = most_recent(standings, cursor, limit);
+    let joined = app.store.memberships_after(user, cursor, limit.get() + 1, call.now).await?;
+    let has_more = joined.len() > limit.get();
+    let page: Vec<RoomId> = joined.iter().take(limit.get()).map(|member| member.room_id).collect();
+    let mut listed = app.store.standings(user, &page).await?;
     let rooms: Vec<Room> = listed.iter().map(|(room, _)| room.clone()).collect();
     let newest = app.store.newest_messages(&rooms, call.now).await?;
-    let viewer = app.viewer(Some(user));
-    let fitting =
-        Fitting::of(listed.iter().map(|(room, member)| {
-            ListedRoomView::new(room, member, newest.get(&room.id), viewer)
-        }))?;
 
-    let has_more = has_more || fitting.is_cut();
-    let last = listed[..fitting.count()].last().filter(|_| has_more);
-    let next_cursor = last.map(|(room, _)| RoomCursor::of(room).to_string());
+    let viewer = app.viewer(Some(user));
+    // The answer ends where it is full, and the next page begins there: in the order of the keys.
+    let fitting = fitting(&listed, &newest, viewer)?;
+    let (count, is_cut) = (fitting.count(), fitting.is_cut());
+    listed.truncate(count);
+    let last = if is_cut { listed.last().map(|(room, _)| room.id) } else { page.last().copied() };
+    let has_more = has_more || is_cut;
+    let next_cursor = last.filter(|_| has_more).map(|room| room.to_string());
+    listed.sort_by_key(|(room, _)| Reverse((room.active_at(), room.id)));
+    let fitting = self::fitting(&listed, &newest, viewer)?;
     Reply::page("Rooms of the user", fitting, Page { has_more, next_cursor })
+}
+
+fn fitting(
+    listed: &[(Room, Member)],
+    newest: &HashMap<RoomId, Message>,
+    viewer: Viewer,
+) -> Result<Fitting, Error> {
+    Ok(Fitting::of(
+        listed
+            .iter()
+            .map(|(room, member)| ListedRoomView::new(room, member, newest.get(&room.id), viewer)),
+    )?)
 }

@@ -1,5 +1,5 @@
 //! `POST /api/v1/chat/rooms/{roomId}/read` - moves a member's read mark forward. The stream announces
-//! it, except in large rooms. A mark that is there or further already stays, and nothing is announced.
+//! it, except in large rooms. A mark of which the room was told already stays, and nothing is announced.
 
 use std::sync::Arc;
 
@@ -25,13 +25,13 @@ async fn mark_read(app: Arc<App>, call: Call) -> Result<Reply, Error> {
     let Membership { room, member, .. } = app.membership(room_id, user).await?;
     let mark = match body.message_id {
         Some(id) => room.read_mark(id)?,
-        None => app.store.newest_stored(&room, call.now).await?,
+        None => app.newest_readable(&room, call.now).await?,
     };
-    if member.has_read(mark) {
+    let is_announced = room.announces_presence(app.config.presence_max_members);
+    if member.has_read(mark, is_announced) {
         return done();
     }
-    let announced = room.announces_presence(app.config.presence_max_members);
-    match app.store.mark_read(room_id, user, mark, announced, call.now).await? {
+    match app.store.mark_read(room_id, user, mark, is_announced, call.now).await? {
         Reading::Read | Reading::ReadFurther => done(),
         Reading::NotAMember => Err(app.stranger(room_id, user).into()),
     }

@@ -3,9 +3,9 @@
 
 use std::sync::Arc;
 
-use jiff::Timestamp;
 use shared::{
     app::{App, StreamRecord},
+    broadcast::Moment,
     lambda::stream,
 };
 
@@ -13,6 +13,6 @@ fn main() -> Result<(), lambda_http::Error> {
     stream::serve(recheck)
 }
 
-async fn recheck(app: Arc<App>, batch: Vec<StreamRecord>, now: Timestamp) -> Vec<String> {
-    app.process_changes(batch, now).await
+async fn recheck(app: Arc<App>, batch: Vec<StreamRecord>, began: Moment) -> Vec<String> {
+    app.recheck(batch, began).await
 }

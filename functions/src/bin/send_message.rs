@@ -21,7 +21,7 @@ async fn send_message(app: Arc<App>, call: Call) -> Result<Reply, Error> {
     let (draft, key) = (body.draft()?, call.idempotency_key()?);
     app.check_address("file_url", draft.file_url())?;
 
-    let message = app.send(NewMessage { room, user, draft, key }, call.now).await?;
+    let message = app.send(NewMessage { room, user, draft, key }, call.began).await?;
 
     Reply::created("Message sent successfully", MessageView::new(&message, app.viewer(Some(user))))
 }

@@ -38,6 +38,6 @@ async fn send_message(app: &App, signal: &Signal, sender: UserId) -> Result<(), 
     let body: SendFrame = read(signal.frame())?;
     let (room, draft) = (body.room_id, body.draft()?);
     let message = NewMessage { room, user: sender, draft, key: body.client_message_id };
-    app.send(message, signal.now).await?;
+    app.send(message, signal.began).await?;
     Ok(())
 }

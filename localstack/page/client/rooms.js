@@ -42,7 +42,7 @@ export class Rooms {
     return room;
   }
 
-  /** Asks which there are: those that are no more. */
+  /** Refreshes the list. Resolves to the ids of rooms that were left. */
   ask() {
     this.#asking ??= this.#ask().finally(() => {
       this.#asking = null;
@@ -53,15 +53,14 @@ export class Rooms {
   async #ask() {
     // One that is heard of meanwhile may be too new for the answer.
     const before = [...this.#rooms.keys()];
-    const { listed, hasMore } = await this.#service.rooms().catch((trouble) => {
-      // Who is not there yet has no rooms.
-      if (trouble.code === 'unknown_user') return { listed: [], hasMore: false };
+    const listed = await this.#service.rooms().catch((trouble) => {
+      // An unprovisioned user has no rooms.
+      if (trouble.code === 'unknown_user') return [];
       throw trouble;
     });
     for (const room of listed) this.of(room.id).update(room);
     const ids = new Set(listed.map(({ id }) => id));
-    // One that is not on the first page may be on the next.
-    const gone = hasMore ? [] : before.filter((id) => !ids.has(id));
+    const gone = before.filter((id) => !ids.has(id));
     for (const id of gone) {
       this.#rooms.get(id)?.stop();
       this.#rooms.delete(id);

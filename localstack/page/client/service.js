@@ -61,9 +61,16 @@ export class Service {
     this.#answeredWithin = answeredWithin;
   }
 
-  /** The user's rooms, as many as a page holds: the most recently active. */
-  rooms() {
-    return this.#page(`${USERS}/${this.user}/rooms?limit=${PAGE}`);
+  /** All of the user's rooms, page by page: the pages come in no order of activity. */
+  async rooms() {
+    const all = [];
+    let cursor = '';
+    do {
+      const { data, page } = await this.#ask('GET', `${USERS}/${this.user}/rooms?limit=${PAGE}${cursor}`);
+      all.push(...data);
+      cursor = page.has_more ? `&cursor=${page.next_cursor}` : '';
+    } while (cursor);
+    return all;
   }
 
   /** A room's members, as many as a page holds. @param {number} room */

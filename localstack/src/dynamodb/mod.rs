@@ -74,8 +74,6 @@ impl Database {
         Ok(Stream {
             engine: self.engine.clone(),
             table: table.name.clone(),
-            partition_key: tables::partition_key(&table.properties)
-                .ok_or(StreamError::Unreadable("KeySchema"))?,
             positions: Arc::new(positions),
             writes: self.writes.subscribe(),
         })

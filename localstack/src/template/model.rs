@@ -54,7 +54,7 @@ pub struct EventSourceMapping {
     pub batch_size: usize,
     /// How long a batch waits for more records, from its first one on.
     pub window: Duration,
-    /// How many batches may be under way, of different partition keys.
+    /// How many batches may be under way, of different items.
     pub parallelization: usize,
     /// `ReportBatchItemFailures`: the function's answer names the records that failed.
     pub reports_failures: bool,

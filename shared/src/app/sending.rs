@@ -15,7 +15,7 @@ use jiff::Timestamp;
 
 use super::App;
 use crate::{
-    broadcast::Hold,
+    broadcast::{Hold, Moment},
     causes::with_causes,
     domain::{
         Draft, Membership, Message, MessageId, Refusal, Room, RoomId, SendKey, SendRecord, Slot,
@@ -42,14 +42,13 @@ impl App {
     /// Stores a member's message and has it broadcast.
     ///
     /// With a key that was used before it is the earlier message that is returned.
-    pub async fn send(&self, message: NewMessage, now: Timestamp) -> Result<Message, Error> {
-        let (room, user) = (message.room, message.user);
-        // Before the first call: the lease counts from `now`, and so must the holder's own clock.
-        let hold = Hold::of_sender(now, self.config.inline_max_members);
+    pub async fn send(&self, message: NewMessage, began: Moment) -> Result<Message, Error> {
+        let (room, user, now) = (message.room, message.user, began.time);
+        let hold = Hold::of_sender(began.later(), self.config.inline_max_members);
         let (standing, earlier) = self.store.sender(room, user, message.key.as_ref(), now).await?;
         let membership = self.admit(standing)?;
         if let Some(earlier) = earlier {
-            return self.repeated(&message, earlier, Some(membership.room), now).await;
+            return self.repeated(&message, earlier, Some((membership.room, &hold)), now).await;
         }
         let bucket = membership.member.sends_drained_at;
         if let Some(rate) = self.store.quotas().sends {
@@ -148,7 +147,7 @@ impl App {
         &self,
         message: &NewMessage,
         earlier: SendRecord,
-        room: Option<Room>,
+        to_serve: Option<(Room, &Hold)>,
         now: Timestamp,
     ) -> Result<Message, Error> {
         let same = |stored: &Message| {
@@ -156,9 +155,10 @@ impl App {
         };
         let stored = self.store.message(earlier.room_id, earlier.message_id).await?;
         let stored = stored.filter(same).ok_or(Error::KeyReused)?;
-        if let Some(room) = room.filter(|room| room.broadcast_id() < stored.id.get()) {
-            let hold = Hold::of_sender(now, self.config.inline_max_members);
-            self.serve_if_due(room, &hold, None, now).await;
+        if let Some((room, hold)) = to_serve
+            && room.broadcast_id() < stored.id.get()
+        {
+            self.serve_if_due(room, hold, None, now).await;
         }
         Ok(stored)
     }

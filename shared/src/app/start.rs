@@ -27,7 +27,7 @@ use crate::{
     broadcast::{Broadcaster, Management},
     calls::CountCalls,
     config::{Aws, Config},
-    store::{RetryConflicts, Store},
+    store::{RetryCancelled, Store},
 };
 
 /// Why a function cannot start.
@@ -123,7 +123,7 @@ fn dynamodb_client(sdk: &SdkConfig, aws: &Aws) -> dynamodb::Client {
     config.set_endpoint_url(aws.dynamodb.clone());
     let config = config
         .retry_config(retries.with_initial_backoff(Duration::from_millis(20)))
-        .retry_classifier(RetryConflicts)
+        .retry_classifier(RetryCancelled)
         .interceptor(CountCalls)
         .timeout_config(limits.build());
     dynamodb::Client::from_conf(config.build())

@@ -7,7 +7,6 @@ use crate::domain::UserId;
 pub enum Audience {
     Everybody,
     AllBut(UserId),
-    Only(UserId),
 }
 
 impl Audience {
@@ -15,7 +14,6 @@ impl Audience {
         match self {
             Self::Everybody => true,
             Self::AllBut(left_out) => user != left_out,
-            Self::Only(chosen) => user == chosen,
         }
     }
 }

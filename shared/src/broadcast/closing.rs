@@ -17,34 +17,46 @@ use crate::{
 #[error("a socket could not be closed")]
 pub struct CloseError(#[from] RequestError);
 
-/// How long a socket whose `$connect` is still running is waited for: it cannot be closed before.
-const PATIENCE: Duration = Duration::from_secs(1);
 const PAUSE: Duration = Duration::from_millis(20);
 
 impl Broadcaster {
-    /// Closes these sockets side by side. One that cannot be closed is reported after all the
-    /// others have been.
+    /// Closes these sockets side by side. Returns those that are gone already. One that cannot be
+    /// closed is reported after all the others have been.
+    ///
+    /// A socket whose `$connect` is still running cannot be closed. It is waited for so long.
     pub async fn close(
         &self,
         connections: Vec<Connection>,
+        patience: Duration,
         now: Timestamp,
-    ) -> Result<(), CloseError> {
-        stream::iter(connections)
-            .map(|connection| self.close_one(connection, now))
+    ) -> Result<Vec<Connection>, CloseError> {
+        let outcomes: Vec<Result<Option<Connection>, CloseError>> = stream::iter(connections)
+            .map(|connection| self.close_one(connection, patience, now))
             .buffer_unordered(IN_FLIGHT)
-            .fold(Ok(()), async |all: Result<(), CloseError>, one| all.and(one))
-            .await
+            .collect()
+            .await;
+        let gone: Vec<Option<Connection>> = outcomes.into_iter().collect::<Result<_, _>>()?;
+        Ok(gone.into_iter().flatten().collect())
     }
 
-    async fn close_one(&self, connection: Connection, now: Timestamp) -> Result<(), CloseError> {
-        let deadline = Instant::now() + PATIENCE;
-        while !self.management.close(&connection.id).await?
-            && connection.is_settling(now)
-            && Instant::now() < deadline
-        {
+    /// Closes one socket, or returns it if it is gone.
+    async fn close_one(
+        &self,
+        connection: Connection,
+        patience: Duration,
+        now: Timestamp,
+    ) -> Result<Option<Connection>, CloseError> {
+        let deadline = Instant::now() + patience;
+        while !self.management.close(&connection.id).await? {
+            if !connection.is_settling(now) {
+                return Ok(Some(connection));
+            }
+            if Instant::now() >= deadline {
+                break;
+            }
             sleep(PAUSE).await;
         }
-        Ok(())
+        Ok(None)
     }
 
     /// Whether API Gateway has this socket; `None` if it did not say.

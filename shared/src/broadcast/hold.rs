@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
 use tokio::time::Instant;
 
+use super::Moment;
 use crate::domain::{Lease, LeaseOwner, Room};
 
 /// A lease with its limits. The clock that counts is this process's own.
@@ -20,17 +21,18 @@ pub struct Hold {
 }
 
 impl Hold {
-    /// A sender's: other senders' messages take two seconds of its request at most.
+    /// The hold of a sender, one for its request: other senders' messages take two seconds of it at
+    /// most.
     #[must_use]
-    pub fn of_sender(now: Timestamp, inline_max_members: u64) -> Self {
+    pub fn of_sender(now: Moment, inline_max_members: u64) -> Self {
         let hands_over = Duration::from_secs(2);
         Self::new(LeaseOwner::random(), now, Lease::OF_A_SENDER, hands_over, inline_max_members)
     }
 
-    /// That of a function with nothing else to do. Short too, for that one may die as well, but
-    /// with time for one message to everybody in a large room.
+    /// The hold of a function behind the stream, which only broadcasts. Short too, because that
+    /// function may die as well, but with time for one message to everybody in a large room.
     #[must_use]
-    pub fn behind_the_stream(sequence_number: &str, now: Timestamp, room: &Room) -> Self {
+    pub fn behind_the_stream(sequence_number: &str, now: Moment, room: &Room) -> Self {
         let members = i64::try_from(room.member_count).unwrap_or(i64::MAX);
         let lasts = SignedDuration::from_secs((8 + members / 2_500).min(50));
         let owner = LeaseOwner::of_record(sequence_number);
@@ -39,16 +41,16 @@ impl Hold {
 
     fn new(
         owner: LeaseOwner,
-        now: Timestamp,
+        now: Moment,
         lasts: SignedDuration,
         hands_over: Duration,
         most_members: u64,
     ) -> Self {
-        let began = Instant::now();
+        let began = Instant::from_std(now.own());
         // A tenth is left for a clock that runs faster than this one.
         let posts = lasts.unsigned_abs() * 9 / 10;
         Self {
-            lease: Lease::new(owner, now, lasts),
+            lease: Lease::new(owner, now.time, lasts),
             ends_at: began + posts,
             hands_over_at: began + hands_over,
             most_members,

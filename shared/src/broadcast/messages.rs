@@ -5,12 +5,12 @@
 
 use std::time::Duration;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use tokio::time::{Instant, sleep};
 
 use super::{Audience, Broadcaster, Hold};
 use crate::{
-    domain::{Event, Message, MessageId, Room, Slot},
+    domain::{Event, Message, MessageId, Room, SETTLED, Slot},
     store::{Release, StoreError},
 };
 
@@ -23,10 +23,6 @@ const POSTS: u64 = 4_000;
 /// How long a number that was given out may stay without a message. Senders store theirs within
 /// milliseconds; one that takes longer finds a void and takes a new number.
 const PATIENCE: Duration = Duration::from_millis(500);
-
-/// A message this old says the same of the numbers before it: its sender may have taken half of
-/// this until it had its own. So a backlog with many holes is not waited for hole by hole.
-const SETTLED: SignedDuration = SignedDuration::from_secs(1);
 
 /// The first pause before a number that is missing is looked for again. Each is twice as long.
 const FIRST_PAUSE: Duration = Duration::from_millis(2);
@@ -109,7 +105,9 @@ impl Broadcaster {
     }
 }
 
-/// Whether what has a smaller number was given out long enough ago.
+/// Whether the numbers before this one were given out longer ago than [`PATIENCE`]. A message that was
+/// sent [`SETTLED`] ago says so: its sender may have taken half of that until it had its number. So a
+/// backlog with many holes is not waited for hole by hole.
 fn is_settled(slot: &Slot, now: Timestamp) -> bool {
     match slot {
         Slot::Message(message) => now.duration_since(message.created_at) >= SETTLED,

@@ -8,9 +8,10 @@ use super::{ConnectionId, RoomId, UserId};
 /// API Gateway closes every socket after 2 hours; the margin covers a late `$disconnect`.
 const LIFETIME: SignedDuration = SignedDuration::from_mins(130);
 
-/// Posting to a socket whose `$connect` is still running answers 410, as for one that is gone.
-/// The template lets `$connect` run that long.
-const SETTLING: SignedDuration = SignedDuration::from_secs(10);
+/// Posting to a socket whose `$connect` is still running answers 410, as for one that is gone. A cold
+/// start may take 10 seconds before the function runs (AWS Lambda, "init phase"), and the template lets
+/// it run for 10 more.
+const SETTLING: SignedDuration = SignedDuration::from_secs(20);
 
 /// How a socket was opened, which decides the frames that it sends and receives.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

@@ -40,21 +40,22 @@ pub struct History {
 }
 
 impl History {
-    /// The newest first: at most `limit` of the messages in these slots.
+    /// The newest first: at most `limit` of the messages in these slots, after which there are more if
+    /// the slots are cut.
     #[must_use]
-    pub fn backward(slots: Vec<Slot>, limit: usize) -> Self {
+    pub fn backward(slots: Vec<Slot>, limit: usize, is_cut: bool) -> Self {
         let mut messages = slots.into_iter().filter_map(Slot::into_message);
         let page = messages.by_ref().take(limit).collect();
-        Self { messages: page, has_more: messages.next().is_some() }
+        Self { messages: page, has_more: is_cut || messages.next().is_some() }
     }
 
     /// The oldest first, after the id `after`: at most `limit` of the messages in these slots.
     ///
     /// Ids up to `settled` are messages or voids for good. Above it the page ends before a message
     /// whose predecessor may still be on its way to the table: who goes on from the last message of
-    /// a page would never see it.
+    /// a page would never see it. After slots that are cut there are more.
     #[must_use]
-    pub fn forward(after: u64, slots: Vec<Slot>, limit: usize, settled: u64) -> Self {
+    pub fn forward(after: u64, slots: Vec<Slot>, limit: usize, settled: u64, is_cut: bool) -> Self {
         let (mut messages, mut last) = (Vec::new(), after);
         for slot in slots {
             let id = slot.id().get();
@@ -69,7 +70,7 @@ impl History {
             }
             messages.push(message);
         }
-        Self { messages, has_more: false }
+        Self { messages, has_more: is_cut }
     }
 }
 

@@ -44,6 +44,10 @@ pub struct Member {
     pub last_read_at: Option<Timestamp>,
     /// Read mark: everything up to this message has been read.
     pub last_read_message_id: u64,
+    /// The mark that the room was last told of by a `read` event. Sending moves the mark further
+    /// without one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub announced_read_id: Option<u64>,
     /// The bucket of the member's sends here; see [`Rate`](super::Rate).
     #[serde(
         default,
@@ -75,15 +79,22 @@ impl Member {
             joined_at: now,
             last_read_at: None,
             last_read_message_id: room.last_message_id,
+            announced_read_id: None,
             sends_drained_at: None,
         }
     }
 
-    /// Whether a read mark at this message would change nothing. The first read of a member counts
-    /// although there may be nothing to read yet.
+    /// Returns whether reading up to this message changes nothing: the mark is there, and the room was
+    /// told so, where reading is announced. The first read of a member counts although there may be
+    /// nothing to read yet.
     #[must_use]
-    pub fn has_read(&self, message_id: u64) -> bool {
-        self.last_read_at.is_some() && self.last_read_message_id >= message_id
+    pub fn has_read(&self, message_id: u64, is_announced: bool) -> bool {
+        let mark = self.last_read_message_id;
+        if is_announced {
+            self.announced_read_id.is_some_and(|announced| announced >= mark.max(message_id))
+        } else {
+            self.last_read_at.is_some() && mark >= message_id
+        }
     }
 
     /// How many of the room's messages come after the read mark.

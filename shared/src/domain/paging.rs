@@ -1,10 +1,6 @@
 //! Which part of a list is asked for.
 
-use std::{cmp::Reverse, fmt, str::FromStr};
-
-use jiff::Timestamp;
-
-use super::{Member, Room, RoomId};
+use std::str::FromStr;
 
 /// How many entries a page has: 1 to 200, 50 unless asked otherwise.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,9 +15,6 @@ pub enum InvalidPage {
     /// Not a message id, and not 0.
     #[error("must be 0 or the id of a message")]
     Mark,
-    /// Not what an earlier page gave.
-    #[error("must be the next_cursor of an earlier page")]
-    Cursor,
 }
 
 impl Limit {
@@ -71,59 +64,6 @@ impl FromStr for Mark {
     }
 }
 
-/// Where the next page of a user's rooms begins: after the room with this activity.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct RoomCursor {
-    /// When something was last sent there, or when it was created.
-    pub active_at: Timestamp,
-    /// The room, between those active in the same millisecond.
-    pub room: RoomId,
-}
-
-impl RoomCursor {
-    /// Where a room stands in the order of activity.
-    #[must_use]
-    pub fn of(room: &Room) -> Self {
-        // Whole milliseconds, as the text has them.
-        let millis = room.active_at().as_millisecond();
-        let active_at = Timestamp::from_millisecond(millis).unwrap_or_else(|_| room.active_at());
-        Self { active_at, room: room.id }
-    }
-}
-
-impl FromStr for RoomCursor {
-    type Err = InvalidPage;
-
-    fn from_str(text: &str) -> Result<Self, InvalidPage> {
-        let (millis, room) = text.split_once('-').ok_or(InvalidPage::Cursor)?;
-        let millis = digits(millis).and_then(|millis| i64::try_from(millis).ok());
-        let active_at = millis.and_then(|millis| Timestamp::from_millisecond(millis).ok());
-        let active_at = active_at.ok_or(InvalidPage::Cursor)?;
-        Ok(Self { active_at, room: room.parse().map_err(|_| InvalidPage::Cursor)? })
-    }
-}
-
-impl fmt::Display for RoomCursor {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "{}-{}", self.active_at.as_millisecond(), self.room)
-    }
-}
-
-/// A user's rooms after the cursor, the most recently active first: at most `limit` of them, and
-/// whether there are more.
-#[must_use]
-pub fn most_recent(
-    mut rooms: Vec<(Room, Member)>,
-    cursor: Option<RoomCursor>,
-    limit: Limit,
-) -> (Vec<(Room, Member)>, bool) {
-    rooms.retain(|(room, _)| cursor.is_none_or(|cursor| RoomCursor::of(room) < cursor));
-    rooms.sort_by_key(|(room, _)| Reverse(RoomCursor::of(room)));
-    let has_more = rooms.len() > limit.get();
-    rooms.truncate(limit.get());
-    (rooms, has_more)
-}
-
 fn digits(text: &str) -> Option<u64> {
     let plain = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     plain.then(|| text.parse().ok()).flatten()
@@ -141,14 +81,5 @@ mod tests {
         }
         assert_eq!("0".parse::<Mark>().map(Mark::get), Ok(0));
         assert_eq!("-1".parse::<Mark>(), Err(InvalidPage::Mark));
-    }
-
-    #[test]
-    fn a_cursor_comes_back_as_it_was_given() {
-        let cursor: RoomCursor = "1731515400123-7".parse().unwrap();
-        assert_eq!(cursor.to_string(), "1731515400123-7");
-        for text in ["", "7", "x-7", "1-0", "1-x", "99999999999999999999-1"] {
-            assert_eq!(text.parse::<RoomCursor>(), Err(InvalidPage::Cursor), "{text}");
-        }
     }
 }

@@ -1,9 +1,13 @@
 //! A room and its sequences.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::{Lease, LeaseOwner, MessageId, Name, RoomId, UserId, text::stored};
+
+/// A number that was given out this long ago is a message by now, or its sender is dead or late. A late
+/// sender finds its number void and takes a new one.
+pub const SETTLED: SignedDuration = SignedDuration::from_secs(1);
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Room {
@@ -77,6 +81,12 @@ impl Room {
     #[must_use]
     pub fn owes_a_broadcast(&self) -> bool {
         self.broadcast_id() < self.last_message_id
+    }
+
+    /// Whether the last number was given out so long ago that its message is stored, if it ever is.
+    #[must_use]
+    pub fn has_settled(&self, now: Timestamp) -> bool {
+        self.last_message_at.is_none_or(|at| now.duration_since(at) >= SETTLED)
     }
 
     /// Who broadcasts, if anybody does.

@@ -13,6 +13,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use super::serve::{self, Access};
 use crate::{
     app::App,
+    broadcast::Moment,
     domain::{Bucket, Caller, InvalidId, ProfileClaims, RoomId, SendKey, UserId},
     error::{Error, ErrorAnswer},
     wire::{
@@ -27,14 +28,20 @@ use crate::{
 pub struct Call {
     request: Request,
     pub now: Timestamp,
+    /// The same by both clocks.
+    pub began: Moment,
     pub caller: Caller,
     /// What the access token says of the caller.
     pub claims: ProfileClaims,
 }
 
 impl Call {
-    pub(super) fn trusted(request: Request, now: Timestamp) -> Self {
-        Self { request, now, caller: Caller::Trusted, claims: ProfileClaims::default() }
+    pub(super) fn trusted(request: Request, began: Moment) -> Self {
+        Self::of(request, began, Caller::Trusted, ProfileClaims::default())
+    }
+
+    fn of(request: Request, began: Moment, caller: Caller, claims: ProfileClaims) -> Self {
+        Self { request, now: began.time, began, caller, claims }
     }
 
     /// `{roomId}` of the path.
@@ -203,15 +210,15 @@ async fn admit(
     app: &App,
     request: Request,
 ) -> Result<Call, Error> {
-    let now = serve::now();
+    let began = serve::now();
     if !access.needs_token(app.config.auth_mode) {
-        return Ok(Call::trusted(request, now));
+        return Ok(Call::trusted(request, began));
     }
-    let (user, claims) = app.caller(token(&request), now).await?;
+    let (user, claims) = app.caller(token(&request), began.time).await?;
     if let Some(bucket) = bucket {
-        app.store.charge(user, bucket, now).await??;
+        app.store.charge(user, bucket, began.time).await??;
     }
-    Ok(Call { request, now, caller: Caller::User(user), claims })
+    Ok(Call::of(request, began, Caller::User(user), claims))
 }
 
 /// The access token of a request, empty when there is none.

@@ -15,7 +15,8 @@ use serde::Serialize;
 
 use super::log;
 use crate::{
-    app::App, auth::AuthMode, calls, causes::with_causes, config::Config, wire::json::encode,
+    app::App, auth::AuthMode, broadcast::Moment, calls, causes::with_causes, config::Config,
+    wire::json::encode,
 };
 
 /// What turns every request into a response.
@@ -80,13 +81,14 @@ async fn answer(
 ) -> Result<Response<Body>, Infallible> {
     let started = Instant::now();
     let forwarded_for = forwarded_for(&request);
-    let (response, calls) = calls::counted(respond(app, request)).await;
+    let (response, costs) = calls::counted(respond(app, request)).await;
     let duration_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
     let status = response.status().as_u16();
     tracing::info!(
         http.status = status,
         duration_ms,
-        dynamodb.calls = calls,
+        dynamodb.calls = costs.calls,
+        dynamodb.write_units = costs.write_units,
         client.forwarded_for = forwarded_for,
         "the request was answered"
     );
@@ -103,13 +105,13 @@ pub(super) fn forwarded_for(request: &Request) -> Option<String> {
     Some(last.join(", "))
 }
 
-/// The time of a request, asked for once.
+/// The moment of a request: the clocks are read once.
 #[expect(
     clippy::disallowed_methods,
     reason = "the boundary of a request is where the clock is read"
 )]
-pub(super) fn now() -> Timestamp {
-    Timestamp::now()
+pub(super) fn now() -> Moment {
+    Moment::now(Timestamp::now())
 }
 
 /// A JSON response with this body.

@@ -12,6 +12,7 @@ use serde::Serialize;
 use super::serve::{self, Access, Responder};
 use crate::{
     app::App,
+    broadcast::Moment,
     domain::{Connection, ConnectionId, InvalidId, RoomId, UserId},
     error::Error,
 };
@@ -26,6 +27,8 @@ pub struct Signal {
     /// API Gateway's id of this event.
     pub request_id: String,
     pub now: Timestamp,
+    /// The same by both clocks.
+    pub began: Moment,
 }
 
 impl Signal {
@@ -39,12 +42,14 @@ impl Signal {
         let connection_id = connection_id.ok_or(Error::Event("a connection id"))?;
         let connected_at =
             Timestamp::from_millisecond(connected_at).map_err(|_| Error::Event("connectedAt"))?;
+        let began = serve::now();
         Ok(Self {
             request,
             connection_id: ConnectionId::new(connection_id),
             connected_at,
             request_id: request_id.unwrap_or_default(),
-            now: serve::now(),
+            now: began.time,
+            began,
         })
     }
 

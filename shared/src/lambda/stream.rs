@@ -6,12 +6,12 @@ use aws_lambda_events::{
     dynamodb::{Event, EventRecord},
     streams::{DynamoDbBatchItemFailure, DynamoDbEventResponse},
 };
-use jiff::Timestamp;
 use lambda_http::{LambdaEvent, lambda_runtime::run_concurrent, service_fn};
 
 use super::serve::{self, Access};
 use crate::{
     app::{App, StreamRecord},
+    broadcast::Moment,
     calls,
     store::{Action, ChangeRecord},
 };
@@ -19,38 +19,39 @@ use crate::{
 /// Runs the function behind the stream: `main` is this one call.
 pub fn serve<F, A>(handler: F) -> Result<(), lambda_http::Error>
 where
-    F: Fn(Arc<App>, Vec<StreamRecord>, Timestamp) -> A + Send + Sync + 'static,
+    F: Fn(Arc<App>, Vec<StreamRecord>, Moment) -> A + Send + Sync + 'static,
     A: Future<Output = Vec<String>> + Send + 'static,
 {
     let handler = Arc::new(handler);
     serve::run(Access::NoToken, |app| {
         run_concurrent(service_fn(move |event: LambdaEvent<Event>| {
             let (app, handler) = (Arc::clone(&app), Arc::clone(&handler));
-            async move { work_off(app, handler, event.payload).await }
+            async move { process(app, handler, event.payload).await }
         }))
     })
 }
 
-async fn work_off<F, A>(
+async fn process<F, A>(
     app: Arc<App>,
     handler: Arc<F>,
     event: Event,
 ) -> Result<DynamoDbEventResponse, lambda_http::Error>
 where
-    F: Fn(Arc<App>, Vec<StreamRecord>, Timestamp) -> A,
+    F: Fn(Arc<App>, Vec<StreamRecord>, Moment) -> A,
     A: Future<Output = Vec<String>>,
 {
     let (started, records) = (Instant::now(), event.records.len());
     let batch = event.records.into_iter().map(stream_record).collect::<Result<_, _>>()?;
-    let (again, calls) = calls::counted(handler(app, batch, serve::now())).await;
+    let (again, costs) = calls::counted(handler(app, batch, serve::now())).await;
     let duration_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
     let failed = again.len();
     tracing::info!(
         records,
         failed,
         duration_ms,
-        dynamodb.calls = calls,
-        "the batch was worked off"
+        dynamodb.calls = costs.calls,
+        dynamodb.write_units = costs.write_units,
+        "the batch was processed"
     );
     let failure = |sequence_number| {
         let mut failure = DynamoDbBatchItemFailure::default();

@@ -5,7 +5,10 @@ use std::{fs, path::Path};
 use lambda_http::{Request, request};
 
 use super::{http::Call, serve, socket::Signal};
-use crate::domain::{RoomId, UserId};
+use crate::{
+    broadcast::Moment,
+    domain::{RoomId, UserId},
+};
 
 /// An event of `tests/edge/recorded`.
 fn recorded(name: &str) -> Request {
@@ -37,7 +40,7 @@ fn a_recorded_frame_has_its_body_and_a_recorded_disconnect_its_socket() {
 
 #[test]
 fn a_recorded_request_has_its_path_query_and_body() {
-    let call = Call::trusted(recorded("http_post.json"), jiff::Timestamp::UNIX_EPOCH);
+    let call = Call::trusted(recorded("http_post.json"), Moment::now(jiff::Timestamp::UNIX_EPOCH));
     assert_eq!(call.room().unwrap().get(), 1);
     assert_eq!(call.parameter::<UserId>("b").unwrap().map(UserId::get), Some(2));
     let body: crate::wire::http::SendMessage = call.body().unwrap();

@@ -35,12 +35,8 @@ pub enum Change {
         room: RoomId,
         user: UserId,
     },
-    /// The user's first socket in the room was subscribed.
-    CameOnline {
-        room: RoomId,
-        user: UserId,
-    },
-    WentOffline {
+    /// The user came online in the room, or went offline.
+    Presence {
         room: RoomId,
         user: UserId,
     },
@@ -60,8 +56,35 @@ pub enum Change {
     Disconnected(Connection),
 }
 
+/// The two functions that read the stream. Lambda gives each the records that its mapping in the
+/// template lets through.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reader {
+    /// Announces and finishes, at once.
+    FanOut,
+    /// Checks some seconds later what should have happened by then.
+    Recheck,
+}
+
+impl Change {
+    /// Which function processes it.
+    #[must_use]
+    pub fn reader(&self) -> Reader {
+        match self {
+            Self::MemberAdded(_)
+            | Self::MemberRemoved { .. }
+            | Self::Presence { .. }
+            | Self::Read(_)
+            | Self::FoundGone(_)
+            | Self::HandedOver(_)
+            | Self::Disconnected(_) => Reader::FanOut,
+            Self::ToBeBroadcast { .. } | Self::Connected(_) => Reader::Recheck,
+        }
+    }
+}
+
 impl ChangeRecord {
-    /// The partition of the item: the order of changes counts within it, and not beyond.
+    /// The partition of the item.
     pub fn partition(&self) -> Result<String, StoreError> {
         Ok(self.key()?.pk)
     }
@@ -76,13 +99,9 @@ impl ChangeRecord {
                 let member: Member = parse(old)?;
                 Change::MemberRemoved { room: member.room_id, user: member.user_id }
             }
-            (Kind::Presence, Action::Insert) => {
+            (Kind::Presence, Action::Insert | Action::Remove) => {
                 let (room, user) = key.presence_of()?;
-                Change::CameOnline { room, user }
-            }
-            (Kind::Presence, Action::Remove) => {
-                let (room, user) = key.presence_of()?;
-                Change::WentOffline { room, user }
+                Change::Presence { room, user }
             }
             (Kind::Read, Action::Insert | Action::Modify) => Change::Read(parse(new)?),
             (Kind::Gone, Action::Insert) => Change::FoundGone(parse(new)?),

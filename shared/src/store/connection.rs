@@ -8,12 +8,15 @@ use super::{
     condition::if_held,
     keys::{Key, Range},
     record::{self, number},
-    transaction::Outcome,
+    transaction::{Outcome, WRITES_AT_MOST},
 };
 use crate::{
     dispatch::Dispatch,
     domain::{Connection, ConnectionId, Member, UserId},
 };
+
+/// A socket is two items.
+const SOCKETS_AT_ONCE: usize = WRITES_AT_MOST / 2;
 
 /// What opening a socket came to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -92,21 +95,33 @@ impl Store {
 
     /// Forgets a socket. Its subscriptions are cleared behind the stream, however many they are.
     pub async fn disconnect(&self, connection: &Connection) -> Result<(), StoreError> {
-        let open = Key::connection(&connection.id);
-        let of_user = Key::user_connection(connection.user_id, &connection.id);
-        self.commit(vec![self.delete(&open)?, self.delete(&of_user)?]).await?;
+        self.disconnect_all(std::slice::from_ref(connection)).await
+    }
+
+    /// The same for many sockets, 50 in a transaction.
+    pub async fn disconnect_all(&self, connections: &[Connection]) -> Result<(), StoreError> {
+        for chunk in connections.chunks(SOCKETS_AT_ONCE) {
+            let mut writes = Vec::with_capacity(2 * chunk.len());
+            for connection in chunk {
+                writes.push(self.delete(&Key::connection(&connection.id))?);
+                let of_user = Key::user_connection(connection.user_id, &connection.id);
+                writes.push(self.delete(&of_user)?);
+            }
+            self.commit(writes).await?;
+        }
         Ok(())
     }
 
-    /// Has the stream bring up this socket once more, unless it was forgotten meanwhile.
-    pub async fn look_again(
+    /// Makes a record of the stream for this socket, so that it is checked once more, unless it was
+    /// forgotten meanwhile.
+    pub async fn check_again(
         &self,
         connection: &Connection,
         now: Timestamp,
     ) -> Result<(), StoreError> {
         let touch = self
             .update_item(&Key::connection(&connection.id))
-            .update_expression("SET looked_at = :now")
+            .update_expression("SET checked_at = :now")
             .condition_expression("attribute_exists(pk)")
             .expression_attribute_values(":now", number(now.as_millisecond()));
         if_held(touch.dispatch().await)?;

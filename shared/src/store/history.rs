@@ -6,6 +6,10 @@ use serde::Deserialize;
 use super::{Pages, Store, StoreError, keys::Range};
 use crate::domain::{History, Limit, Mark, Message, MessageId, Room, RoomId, Slot};
 
+/// Bytes of texts in one answer. An answer of a function has 6 MB at most (AWS Lambda, quotas), and a
+/// text takes no fewer bytes there than here.
+const TEXTS_AT_MOST: usize = 6_000_000;
+
 /// What is stored under a message's key.
 #[expect(clippy::large_enum_variant, reason = "voids are rare, and live no longer than a page")]
 #[derive(Deserialize)]
@@ -34,8 +38,8 @@ impl Store {
         now: Timestamp,
     ) -> Result<History, StoreError> {
         let range = Range::messages_after(room.id, after.get());
-        let slots = one_more(self.pages(&range, now), limit).await?;
-        Ok(History::forward(after.get(), slots, limit.get(), room.broadcast_id()))
+        let (slots, is_cut) = one_more(self.pages(&range, now), limit).await?;
+        Ok(History::forward(after.get(), slots, limit.get(), room.broadcast_id(), is_cut))
     }
 
     /// What is stored after this id, messages and voids, in the order of their ids.
@@ -74,15 +78,25 @@ impl Store {
         now: Timestamp,
     ) -> Result<History, StoreError> {
         let range = Range::messages_before(room, before);
-        let slots = one_more(self.pages(&range, now).backward(), limit).await?;
-        Ok(History::backward(slots, limit.get()))
+        let (slots, is_cut) = one_more(self.pages(&range, now).backward(), limit).await?;
+        Ok(History::backward(slots, limit.get(), is_cut))
     }
 }
 
-/// A page of messages and one more, with the void ids between them: a page of nothing but void ids
-/// would have no last message to go on from.
-async fn one_more(pages: Pages<Stored>, limit: Limit) -> Result<Vec<Slot>, StoreError> {
-    let is_message = |stored: &Stored| matches!(stored, Stored::Message(_));
-    let stored = pages.until(limit.get() + 1, is_message).await?;
-    Ok(stored.into_iter().map(Slot::from).collect())
+/// Reads a page of messages and one more, with the void ids between them: a page of nothing but void
+/// ids would have no last message to continue from. Returns whether it ended before that, because the
+/// texts are more than an answer takes.
+async fn one_more(pages: Pages<Stored>, limit: Limit) -> Result<(Vec<Slot>, bool), StoreError> {
+    let (wanted, mut messages, mut bytes) = (limit.get() + 1, 0, 0);
+    let stored = pages
+        .until(wanted, |stored: &Stored| {
+            if let Stored::Message(message) = stored {
+                messages += 1;
+                bytes += message.text.len();
+            }
+            messages >= wanted || bytes > TEXTS_AT_MOST
+        })
+        .await?;
+    let is_cut = bytes > TEXTS_AT_MOST && messages < wanted;
+    Ok((stored.into_iter().map(Slot::from).collect(), is_cut))
 }

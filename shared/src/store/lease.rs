@@ -30,8 +30,8 @@ pub enum Release {
 const KEPT: SignedDuration = SignedDuration::from_hours(24);
 
 impl Store {
-    /// Takes the lease of a room that was seen with this one, or without one: the room with it,
-    /// `None` if another was sooner.
+    /// Takes the lease of a room if it is still the one that was `seen`, or none. Returns the updated
+    /// room, or `None` if another holder won.
     pub async fn take_lease(
         &self,
         room: RoomId,
@@ -43,7 +43,8 @@ impl Store {
             .update_expression("SET lease_owner = :me, lease_until = :until")
             .expression_attribute_values(":me", text(lease.owner.to_string()))
             .expression_attribute_values(":until", number(lease.until.as_millisecond()))
-            .return_values(ReturnValue::AllNew);
+            .return_values(ReturnValue::AllNew)
+            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
         let update = match seen {
             None => update
                 .condition_expression("attribute_exists(pk) AND attribute_not_exists(lease_owner)"),
@@ -52,9 +53,15 @@ impl Store {
                 .expression_attribute_values(":seen", text(seen.owner.to_string()))
                 .expression_attribute_values(":seen_until", number(seen.until.as_millisecond())),
         };
-        record::parse_optional(
-            if_held(update.dispatch().await)?.and_then(|answer| answer.attributes),
-        )
+        match update.dispatch().await {
+            Ok(answer) => record::parse_optional(answer.attributes),
+            Err(error) => {
+                let Some(item) = refused_item(&error) else { return if_held(Err(error)) };
+                let room: Room = record::parse(item)?;
+                // An earlier attempt took it and its answer was lost: owners are never used twice.
+                Ok(Some(room).filter(|room| room.lease() == Some(lease)))
+            }
+        }
     }
 
     /// Gives the lease back: everything up to `broadcast_id` was broadcast, and there is no more.

@@ -37,9 +37,9 @@ const READ_KEPT: SignedDuration = SignedDuration::from_hours(24);
 /// What marking messages as read came to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Reading {
-    /// The mark is there now.
+    /// The mark is there now, and the room is told.
     Read,
-    /// The member has read further already; nothing changed.
+    /// The member has read this far already, and the room was told; nothing changed.
     ReadFurther,
     /// The user is not a member (any more).
     NotAMember,
@@ -134,6 +134,22 @@ impl Store {
         self.pages(&Range::rooms_of(user), now)
     }
 
+    /// A page of the rooms that a user is in, after this room, in the order of the table's keys.
+    pub async fn memberships_after(
+        &self,
+        user: UserId,
+        after: Option<RoomId>,
+        limit: usize,
+        now: Timestamp,
+    ) -> Result<Vec<Member>, StoreError> {
+        let pages = self.memberships(user, now);
+        let pages = match after {
+            Some(room) => pages.after(&Key::membership(user, room)),
+            None => pages,
+        };
+        pages.first(limit).await
+    }
+
     /// A page of the members of a room, after this user's.
     pub async fn members_after(
         &self,
@@ -150,43 +166,72 @@ impl Store {
         pages.first(limit).await
     }
 
-    /// Moves a member's read mark forward to `message_id`, and announces it to the room if
-    /// `announced`.
+    /// Moves a member's read mark forward to `message_id`, or leaves it where it is if that is
+    /// further, and announces the mark to the room if reading `is_announced` there and the room was
+    /// not told of it.
     pub async fn mark_read(
         &self,
         room: RoomId,
         user: UserId,
-        message_id: u64,
-        announced: bool,
+        mut message_id: u64,
+        is_announced: bool,
         now: Timestamp,
     ) -> Result<Reading, StoreError> {
-        let mark = self
+        loop {
+            let mut writes = vec![self.read_mark(room, user, message_id, is_announced, now)?];
+            if is_announced {
+                let read = ReadMark { room_id: room, user_id: user, message_id, at: now };
+                let expires_at = now.saturating_add(READ_KEPT).unwrap_or(Timestamp::MAX);
+                let key = Key::read(room, user);
+                writes.push(self.put(record::expiring_item(&key, &read, expires_at)?)?);
+            }
+            let Outcome::Refused(conditions) = self.commit(writes).await? else {
+                return Ok(Reading::Read);
+            };
+            let member: Option<Member> = record::parse_optional(conditions.existing(0))?;
+            let Some(member) = member else { return Ok(Reading::NotAMember) };
+            if member.has_read(message_id, is_announced) {
+                return Ok(Reading::ReadFurther);
+            }
+            // A message that the member sent meanwhile moved the mark past this one. Marks only move
+            // forward, so this ends.
+            message_id = message_id.max(member.last_read_message_id);
+        }
+    }
+
+    /// Moves a read mark, on condition that the member has not read further, and that this is news.
+    fn read_mark(
+        &self,
+        room: RoomId,
+        user: UserId,
+        message_id: u64,
+        is_announced: bool,
+        now: Timestamp,
+    ) -> Result<TransactWriteItem, StoreError> {
+        let update = self
             .update(&Key::member(room, user))
-            .update_expression("SET last_read_message_id = :id, last_read_at = :now")
-            // The first read of a member counts although there may be nothing to read yet.
-            .condition_expression(
-                "last_read_message_id < :id OR (last_read_message_id = :id AND last_read_at = :never)",
-            )
-            .expression_attribute_values(":never", AttributeValue::Null(true))
             .expression_attribute_values(":id", number(message_id))
             .expression_attribute_values(":now", text(now.to_string()))
-            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
-            .build()
-            .map_err(incomplete)?;
-        let mut writes = vec![TransactWriteItem::builder().update(mark).build()];
-        if announced {
-            let read = ReadMark { room_id: room, user_id: user, message_id, at: now };
-            let expires_at = now.saturating_add(READ_KEPT).unwrap_or(Timestamp::MAX);
-            writes.push(self.put(record::expiring_item(
-                &Key::read(room, user),
-                &read,
-                expires_at,
-            )?)?);
-        }
-        Ok(match self.commit(writes).await? {
-            Outcome::Committed => Reading::Read,
-            Outcome::Refused(conditions) if conditions.has_existing(0) => Reading::ReadFurther,
-            Outcome::Refused(_) => Reading::NotAMember,
-        })
+            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
+        let update = if is_announced {
+            update
+                .update_expression(
+                    "SET last_read_message_id = :id, last_read_at = :now, announced_read_id = :id",
+                )
+                .condition_expression(
+                    "attribute_exists(pk) AND last_read_message_id <= :id \
+                     AND (attribute_not_exists(announced_read_id) OR announced_read_id < :id)",
+                )
+        } else {
+            update
+                .update_expression("SET last_read_message_id = :id, last_read_at = :now")
+                // The first read of a member counts although there may be nothing to read yet.
+                .condition_expression(
+                    "last_read_message_id < :id OR (last_read_message_id = :id AND last_read_at = :never)",
+                )
+                .expression_attribute_values(":never", AttributeValue::Null(true))
+        };
+        let update = update.build().map_err(incomplete)?;
+        Ok(TransactWriteItem::builder().update(update).build())
     }
 }

@@ -10,14 +10,14 @@ use super::{
     charge::Charging,
     condition::if_held,
     history::Stored,
-    keys::Key,
+    keys::{Key, Range},
     record::{self, number, text},
     transaction::{Outcome, incomplete},
 };
 use crate::{
     dispatch::Dispatch,
     domain::{
-        Charge, Limit, Member, Message, MessageId, Room, RoomId, SendKey, SendRecord, Slot, TooMany,
+        Charge, Member, Message, MessageId, Room, RoomId, SendKey, SendRecord, Slot, TooMany,
     },
 };
 
@@ -127,16 +127,24 @@ impl Store {
         for (room, key) in wanted {
             let message = match found.remove(&key).map(record::parse) {
                 Some(Ok(message)) => Some(message),
-                _ => self
-                    .messages_before(room, None, Limit::default(), now)
-                    .await?
-                    .messages
-                    .into_iter()
-                    .next(),
+                _ => self.newest_message(room, now).await?,
             };
             newest.extend(message.map(|message| (room, message)));
         }
         Ok(newest)
+    }
+
+    /// The newest message of a room, behind numbers that are void or whose messages are on their way:
+    /// one read for each, because they are few.
+    async fn newest_message(
+        &self,
+        room: RoomId,
+        now: Timestamp,
+    ) -> Result<Option<Message>, StoreError> {
+        let range = Range::messages_before(room, None);
+        let is_message = |stored: &Stored| matches!(stored, Stored::Message(_));
+        let newest = self.pages(&range, now).backward().until(1, is_message).await?;
+        Ok(newest.into_iter().find_map(|stored| Slot::from(stored).into_message()))
     }
 
     /// Moves the sender's read mark to the message unless it is further, and counts the send: on

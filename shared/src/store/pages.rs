@@ -32,7 +32,6 @@ pub struct Pages<T> {
     query: QueryFluentBuilder,
     under_way: Option<PaginationStream<Result<QueryOutput, SdkError<QueryError, HttpResponse>>>>,
     now: Timestamp,
-    with_expired: bool,
     item: PhantomData<fn() -> T>,
 }
 
@@ -41,12 +40,6 @@ impl<T: DeserializeOwned> Pages<T> {
     #[must_use]
     pub(super) fn backward(self) -> Self {
         Self { query: self.query.scan_index_forward(false), ..self }
-    }
-
-    /// Also the entries that count as absent, as DynamoDB deletes them late.
-    #[must_use]
-    pub(super) fn with_expired(self) -> Self {
-        Self { with_expired: true, ..self }
     }
 
     /// These attributes of each item, separated by commas.
@@ -67,7 +60,7 @@ impl<T: DeserializeOwned> Pages<T> {
         let pages = self.under_way.get_or_insert_with(|| query.clone().into_paginator().send());
         let Some(page) = pages.try_next().await? else { return Ok(None) };
         let items = page.items.unwrap_or_default().into_iter();
-        let live = items.filter(|item| self.with_expired || !record::has_expired(item, self.now));
+        let live = items.filter(|item| !record::has_expired(item, self.now));
         live.map(record::parse).collect::<Result<_, _>>().map(Some)
     }
 
@@ -78,22 +71,30 @@ impl<T: DeserializeOwned> Pages<T> {
 
     /// At most this many of what is left.
     pub async fn first(self, count: usize) -> Result<Vec<T>, StoreError> {
-        let mut found = self.until(count, |_| true).await?;
+        let mut left = count;
+        let mut found = self
+            .until(count, |_| {
+                left = left.saturating_sub(1);
+                left == 0
+            })
+            .await?;
         found.truncate(count);
         Ok(found)
     }
 
-    /// What is left until there are this many that count, and perhaps a few more.
+    /// What is left, in pages of this size, up to the page with the entry that is enough. Every entry
+    /// is shown to `is_enough` once.
     pub(super) async fn until(
         mut self,
-        count: usize,
-        counts: impl Fn(&T) -> bool,
+        page_size: usize,
+        mut is_enough: impl FnMut(&T) -> bool,
     ) -> Result<Vec<T>, StoreError> {
-        self.query = self.query.set_limit(i32::try_from(count).ok());
-        let mut found = Vec::new();
-        while found.iter().filter(|entry| counts(entry)).count() < count
-            && let Some(page) = self.next().await?
-        {
+        self.query = self.query.set_limit(i32::try_from(page_size).ok());
+        let (mut found, mut enough) = (Vec::new(), false);
+        while !enough && let Some(page) = self.next().await? {
+            for entry in &page {
+                enough |= is_enough(entry);
+            }
             found.extend(page);
         }
         Ok(found)
@@ -102,13 +103,7 @@ impl<T: DeserializeOwned> Pages<T> {
 
 impl Store {
     pub(super) fn pages<T>(&self, range: &Range, now: Timestamp) -> Pages<T> {
-        Pages {
-            query: self.query(range),
-            under_way: None,
-            now,
-            with_expired: false,
-            item: PhantomData,
-        }
+        Pages { query: self.query(range), under_way: None, now, item: PhantomData }
     }
 
     /// The items that exist among these keys, by key.

@@ -22,6 +22,9 @@ use crate::{
 #[derive(Serialize, Deserialize)]
 struct Created {
     room_id: RoomId,
+    /// The name that was asked for: the room may have another one by now.
+    #[serde(default)]
+    name: Option<String>,
 }
 
 /// Positions in the transaction that creates a room.
@@ -36,6 +39,8 @@ pub enum Creation {
     Created(Room, Member),
     /// The key stands for this room, which its creator has left since.
     Left(RoomId),
+    /// The key stands for a room of another name.
+    KeyReused,
     /// The creator is in too many rooms, or has created too many lately.
     TooMany(TooMany),
 }
@@ -65,13 +70,14 @@ impl Store {
             && let Some(earlier) = self.get(key).await?
             && !record::has_expired(&earlier, now)
         {
-            return self.created(earlier, owner).await;
+            return self.created(earlier, owner, &name).await;
         }
         if let Err(too_many) = self.charge(owner, Bucket::CreatedRooms, now).await? {
             return Ok(Creation::TooMany(too_many));
         }
         let id = self.next_room_id().await?;
-        let room = Room::new(id, name, owner, now);
+        let created = Created { room_id: id, name: Some(name.as_str().to_owned()) };
+        let room = Room::new(id, name.clone(), owner, now);
         let first = room.last_member_id.try_into();
         let first = first.map_err(|_| StoreError::Incomplete("a first member id"))?;
         let member = Member::joining(&room, first, owner, Role::Owner, now);
@@ -82,15 +88,15 @@ impl Store {
             self.count_room(owner)?,
         ];
         if let Some(key) = &key {
-            writes.push(self.first_use(key, &Created { room_id: id }, now)?);
+            writes.push(self.first_use(key, &created, now)?);
         }
         match self.commit(writes).await? {
             Outcome::Committed => Ok(Creation::Created(room, member)),
             Outcome::Refused(conditions) => {
                 let has_too_many = conditions.failed(ROOMS);
                 match conditions.existing(KEY) {
-                    // The same request at the same time was sooner.
-                    Some(earlier) => self.created(earlier, owner).await,
+                    // The same request, made at the same time, was first.
+                    Some(earlier) => self.created(earlier, owner, &name).await,
                     None if has_too_many => Ok(Creation::TooMany(TooMany::Rooms(owner))),
                     None => Err(StoreError::Incomplete("a free room id")),
                 }
@@ -98,8 +104,16 @@ impl Store {
         }
     }
 
-    async fn created(&self, record: Item, owner: UserId) -> Result<Creation, StoreError> {
-        let Created { room_id } = record::parse(record)?;
+    async fn created(
+        &self,
+        record: Item,
+        owner: UserId,
+        asked: &Name,
+    ) -> Result<Creation, StoreError> {
+        let Created { room_id, name } = record::parse(record)?;
+        if name.is_some_and(|name| name != asked.as_str()) {
+            return Ok(Creation::KeyReused);
+        }
         let standing = self.standings(owner, &[room_id]).await?.pop();
         Ok(standing.map_or(Creation::Left(room_id), |(room, owner)| Creation::Created(room, owner)))
     }

@@ -1,10 +1,13 @@
 //! `ROOM#r#SUBS#0 / USER#u#CONN#c` and `ROOM#r / ONLINE#u`: which sockets get a room's events, and
 //! who is online there.
 //!
-//! `ONLINE#u` is the set of the user's subscribed sockets. It is there exactly while the user is
-//! online, and the stream announces its coming and going, so it never has a time of expiry. A
-//! subscription and its place in the set are written in one transaction. One that finds the set
-//! emptied but not deleted yet fills it again: then neither coming nor going is announced.
+//! `ONLINE#u` is the set of the user's subscribed sockets. It exists exactly while the user is
+//! online, and the stream announces its life. A subscription and its place in the set are written in
+//! one transaction. One that finds the set emptied but not deleted yet fills it again: then neither
+//! coming nor going is announced.
+//!
+//! Neither item has a time of expiry. DynamoDB deletes expired items in any order, days apart: a
+//! subscription that expired by itself would take away the evidence by which `ONLINE#u` is cleared.
 
 use std::collections::HashSet;
 
@@ -15,12 +18,12 @@ use super::{
     Pages, Store, StoreError,
     condition::if_held,
     keys::{Key, Range},
-    record::{self, Item, number},
+    record::{self, Item},
     transaction::{Conditions, Outcome, WRITES_AT_MOST, incomplete},
 };
 use crate::{
     dispatch::Dispatch,
-    domain::{Connection, ConnectionId, Member, MemberId, RoomId, Subscriber, UserId},
+    domain::{Connection, ConnectionId, Member, Room, RoomId, Subscriber, UserId},
 };
 
 /// A subscription is three writes; the first of a transaction requires that the socket is there.
@@ -29,16 +32,16 @@ const ROOMS_AT_ONCE: usize = (WRITES_AT_MOST - 1) / 3;
 /// Two writes are the membership's check and the presence.
 const SOCKETS_AT_ONCE: usize = WRITES_AT_MOST - 2;
 
-/// All but the key and the time of expiry: each message reads every one of these.
+/// All but the key: each message reads every one of these.
 const SUBSCRIBER: &str = "connection_id, user_id, dialect, connected_at";
 
 impl Store {
-    /// The sockets subscribed to a room, expired ones too: who lists those reports them as gone.
+    /// The sockets subscribed to a room. The caller reports those that are too old to be open.
     ///
     /// Read it after the write that they shall hear of.
     #[must_use]
     pub fn subscribers(&self, room: RoomId, now: Timestamp) -> Pages<Subscriber> {
-        self.pages(&Range::subscribers(room), now).with_expired().with_only(SUBSCRIBER)
+        self.pages(&Range::subscribers(room), now).with_only(SUBSCRIBER)
     }
 
     /// One user's sockets among them.
@@ -48,7 +51,7 @@ impl Store {
         user: UserId,
         now: Timestamp,
     ) -> Result<Vec<Subscriber>, StoreError> {
-        self.pages(&Range::subscriptions_of(room, user), now).with_expired().all().await
+        self.pages(&Range::subscriptions_of(room, user), now).all().await
     }
 
     /// Those of these users who are online in the room.
@@ -65,16 +68,19 @@ impl Store {
         Ok(online.copied().collect())
     }
 
-    /// The membership in which an online user came online, `None` for who is offline.
-    pub async fn online_since(
+    /// Returns the room of a member and whether the member is online there, read together. `None`
+    /// for a user who is not a member.
+    pub async fn presence(
         &self,
         room: RoomId,
         user: UserId,
-    ) -> Result<Option<MemberId>, StoreError> {
-        let item = self.get(&Key::presence(room, user)).await?;
-        item.filter(|item| !is_empty(item))
-            .map(|item| record::field(&item, "membership"))
-            .transpose()
+    ) -> Result<Option<(Room, bool)>, StoreError> {
+        let keys = [Key::room(room), Key::member(room, user), Key::presence(room, user)];
+        let mut found = self.batch_get(&keys).await?;
+        let [room, member, presence] = keys.map(|key| found.remove(&key));
+        let Some((room, _)) = room.zip(member) else { return Ok(None) };
+        let is_online = presence.is_some_and(|item| !is_empty(&item));
+        Ok(Some((record::parse(room)?, is_online)))
     }
 
     /// Subscribes a registered socket to rooms of its user, on condition that it is still open and
@@ -124,23 +130,23 @@ impl Store {
         let key = Key::subscriber(room, user, &connection.id);
         let online = self
             .update(&Key::presence(room, user))
-            .update_expression(
-                "ADD connections :socket SET membership = if_not_exists(membership, :member)",
-            )
+            .update_expression("ADD connections :socket")
             .expression_attribute_values(":socket", set_of([&connection.id]))
-            .expression_attribute_values(":member", number(member.id))
             .build()
             .map_err(incomplete)?;
         Ok([
-            self.put(record::expiring_item(&key, &subscriber, connection.expires_at())?)?,
+            self.put(record::item(&key, &subscriber)?)?,
             TransactWriteItem::builder().update(online).build(),
             self.require(&Key::member(room, user))?,
         ])
     }
 
-    /// Ends the subscriptions of a user who is no longer a member: the sockets that had one.
+    /// Ends the subscriptions and the presence of a user who is no longer a member. Returns the
+    /// sockets that had a subscription.
     ///
-    /// Conditional on the membership being gone: whoever was added again meanwhile keeps them.
+    /// Conditional on the membership being gone: a user who was added again meanwhile keeps both, and
+    /// no socket is returned. The presence is deleted whatever it holds: without a membership no
+    /// socket can be subscribed, so what it holds is left over.
     pub async fn end_subscriptions(
         &self,
         room: RoomId,
@@ -148,39 +154,23 @@ impl Store {
         now: Timestamp,
     ) -> Result<Vec<Subscriber>, StoreError> {
         let subscribed = self.subscriptions_of(room, user, now).await?;
-        for sockets in subscribed.chunks(SOCKETS_AT_ONCE) {
-            let ids = sockets.iter().map(|subscriber| &subscriber.connection_id);
-            let offline = self
-                .update(&Key::presence(room, user))
-                .update_expression("DELETE connections :sockets")
-                // Who else ends them was sooner: an item that is made anew would announce a coming.
-                .condition_expression("attribute_exists(pk)")
-                .expression_attribute_values(":sockets", set_of(ids))
-                .build()
-                .map_err(incomplete)?;
+        let mut left = subscribed.as_slice();
+        loop {
+            let (sockets, rest) = left.split_at(left.len().min(SOCKETS_AT_ONCE));
             let mut writes = vec![
                 self.require_absent(&Key::member(room, user))?,
-                TransactWriteItem::builder().update(offline).build(),
+                self.delete(&Key::presence(room, user))?,
             ];
             for subscriber in sockets {
-                writes.push(self.delete(&Key::subscriber(
-                    room,
-                    user,
-                    &subscriber.connection_id,
-                ))?);
+                let id = &subscriber.connection_id;
+                writes.push(self.delete(&Key::subscriber(room, user, id))?);
             }
-            let mut outcome = self.commit(writes.clone()).await?;
-            if matches!(&outcome, Outcome::Refused(of) if of.failed(1) && !of.failed(0)) {
-                writes.remove(1);
-                outcome = self.commit(writes).await?;
-            }
-            if let Outcome::Refused(_) = outcome {
-                return Ok(Vec::new());
+            match self.commit(writes).await? {
+                Outcome::Refused(_) => return Ok(Vec::new()),
+                Outcome::Committed if rest.is_empty() => return Ok(subscribed),
+                Outcome::Committed => left = rest,
             }
         }
-        // Also without subscriptions: an earlier attempt may have died before this.
-        self.delete_empty_presence(room, user).await?;
-        Ok(subscribed)
     }
 
     /// Takes a socket that is gone out of a room. Repeating it changes nothing.

@@ -29,6 +29,11 @@ pub(super) const WRITES_AT_MOST: usize = 100;
 const EXISTS: &str = "attribute_exists(pk)";
 const ABSENT: &str = "attribute_not_exists(pk)";
 
+/// Reasons of a cancelled transaction that pass: another transaction had the item, or its partition
+/// takes no more writes for the moment (1,000 write units a second).
+const PASSING_REASONS: [&str; 3] =
+    ["TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"];
+
 /// How a transaction ended.
 #[derive(Debug)]
 pub(super) enum Outcome {
@@ -154,29 +159,31 @@ fn refused_conditions(error: Option<&TransactWriteItemsError>) -> Option<Conditi
         .then_some(conditions)
 }
 
-/// Lets the SDK's own retries cover writes that met another transaction on the same item.
+/// Lets the SDK's own retries cover writes that met another transaction on the same item, and
+/// transactions of which one item's partition was throttled.
 ///
-/// AWS leaves this to the caller; such a cancelled transaction has written nothing.
+/// AWS leaves both to the caller, and no SDK retries them: the exception of a cancelled transaction
+/// is the same as for a condition that did not hold. Such a transaction has written nothing.
 #[derive(Debug)]
-pub struct RetryConflicts;
+pub struct RetryCancelled;
 
-impl ClassifyRetry for RetryConflicts {
+impl ClassifyRetry for RetryCancelled {
     fn classify_retry(&self, context: &InterceptorContext) -> RetryAction {
         let error = context
             .output_or_error()
             .and_then(Result::err)
             .and_then(|error| error.as_operation_error());
-        let conflict = error.is_some_and(|error| {
-            error.downcast_ref().is_some_and(met_a_conflict)
+        let is_passing = error.is_some_and(|error| {
+            error.downcast_ref().is_some_and(was_cancelled_for_a_moment)
                 || met_a_transaction::<PutItemError>(error)
                 || met_a_transaction::<UpdateItemError>(error)
                 || met_a_transaction::<DeleteItemError>(error)
         });
-        if conflict { RetryAction::throttling_error() } else { RetryAction::NoActionIndicated }
+        if is_passing { RetryAction::throttling_error() } else { RetryAction::NoActionIndicated }
     }
 
     fn name(&self) -> &'static str {
-        "transaction conflict"
+        "cancelled transaction"
     }
 }
 
@@ -189,10 +196,13 @@ where
     code == Some("TransactionConflictException")
 }
 
-fn met_a_conflict(error: &TransactWriteItemsError) -> bool {
+/// Whether a transaction was cancelled for a reason that passes.
+fn was_cancelled_for_a_moment(error: &TransactWriteItemsError) -> bool {
     let TransactWriteItemsError::TransactionCanceledException(cancelled) = error else {
         return false;
     };
-    let conflict = |reason: &CancellationReason| reason.code() == Some("TransactionConflict");
-    cancelled.cancellation_reasons().iter().any(conflict)
+    let is_passing = |reason: &CancellationReason| {
+        reason.code().is_some_and(|code| PASSING_REASONS.contains(&code))
+    };
+    cancelled.cancellation_reasons().iter().any(is_passing)
 }

@@ -11,7 +11,7 @@ use tests::{
 use tokio::time::sleep;
 use tokio_tungstenite::tungstenite::Message;
 
-const SETTLED_AFTER: Duration = Duration::from_secs(11);
+const SETTLED_AFTER: Duration = Duration::from_secs(21);
 
 async fn sign_out(account: &Account) -> Reply {
     account.delete(&format!("/api/v1/chat/users/{}/sockets", account.id())).await

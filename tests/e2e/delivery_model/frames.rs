@@ -1,11 +1,18 @@
 //! The frames that one socket should see, and what it saw.
 
-/// What a socket should see: messages in their order, events in theirs, and both in any order to
-/// each other, since messages are broadcast by their senders and events behind the table's stream.
+use std::collections::BTreeMap;
+
+/// What a socket should see: messages in their order, joins and leaves in theirs, and both in any order
+/// to each other, since messages are broadcast by their senders and events behind the table's stream.
+///
+/// Of a user's presence the last announcement is certain, not how many there are: each announces the
+/// state of its time.
 #[derive(Default)]
 pub struct Expected {
     pub messages: Vec<String>,
     pub errors: Vec<String>,
+    /// Users who came or went, with whether they are online in the end.
+    pub presence: BTreeMap<u64, bool>,
     events: Vec<Event>,
     /// So many events have been announced for sure.
     announced: usize,
@@ -22,21 +29,34 @@ struct Event {
 pub struct Seen {
     pub messages: Vec<String>,
     pub errors: Vec<String>,
+    /// What a client shows of each user: `None` for one who has left.
+    presence: BTreeMap<u64, Option<bool>>,
     events: Vec<String>,
+    count: usize,
 }
 
 impl Seen {
     pub fn push(&mut self, frame: String) {
-        let kind = match frame.split_once(' ') {
-            Some(("message", _)) => &mut self.messages,
-            Some(("error", _)) => &mut self.errors,
-            _ => &mut self.events,
-        };
-        kind.push(frame);
+        self.count += 1;
+        let kind = frame.split(' ').next().unwrap_or_default().to_owned();
+        let user = frame.rsplit(' ').next().and_then(|id| id.parse().ok()).unwrap_or_default();
+        match kind.as_str() {
+            "message" => self.messages.push(frame),
+            "error" => self.errors.push(frame),
+            "member_online" | "member_offline" => {
+                let shown = self.presence.entry(user).or_insert(Some(false));
+                // Of a user who has left a client shows nothing.
+                *shown = shown.map(|_| kind == "member_online");
+            }
+            _ => {
+                self.presence.insert(user, (kind == "member_join").then_some(false));
+                self.events.push(frame);
+            }
+        }
     }
 
     pub fn count(&self) -> usize {
-        self.messages.len() + self.errors.len() + self.events.len()
+        self.count
     }
 }
 
@@ -55,27 +75,20 @@ impl Expected {
         self.announced = self.events.len();
     }
 
-    /// Something has happened that may keep such events from being announced, if they are not yet.
-    pub fn doubt(&mut self, frame: impl Fn(&str) -> bool) {
-        let open = &mut self.events[self.announced..];
-        open.iter_mut()
-            .filter(|event| frame(&event.frame))
-            .for_each(|event| event.is_optional = true);
-    }
-
-    /// Something has happened that may bring up this event after that one, if it is on its way.
-    pub fn may_follow(&mut self, after: &str, frame: &str) {
-        let open = &self.events[self.announced..];
-        if let Some(place) = open.iter().rposition(|event| event.frame == after) {
-            let event = Event { frame: frame.to_owned(), is_optional: true };
-            self.events.insert(self.announced + place + 1, event);
-        }
+    /// The socket was closed, and what was not announced by then may never come.
+    pub fn doubt_everything(&mut self) {
+        self.events[self.announced..].iter_mut().for_each(|event| event.is_optional = true);
+        self.presence.clear();
     }
 
     /// Compares, in the name of this socket.
     pub fn compare(self, seen: &Seen, whose: impl std::fmt::Debug) {
         assert_eq!(seen.messages, self.messages, "left was seen, right expected, by {whose:?}");
         assert_eq!(seen.errors, self.errors, "left was seen, right expected, by {whose:?}");
+        for (user, is_online) in &self.presence {
+            let shown = seen.presence.get(user).copied().flatten();
+            assert_eq!(shown, Some(*is_online), "{user} as online, seen by {whose:?}");
+        }
         let expected: Vec<String> = self.events.iter().map(Event::shown).collect();
         let came = &seen.events;
         assert!(

@@ -19,8 +19,10 @@ impl World {
             return "added again";
         }
         assert_eq!(answer.status, 201, "{}", answer.text);
-        self.came_back(place, user);
-        self.joined(place, user);
+        self.expect_event(place, "member_join", user);
+        if self.is_online(user, place) {
+            self.expect_presence(place, user, true);
+        }
         "added"
     }
 
@@ -33,7 +35,7 @@ impl World {
             return "removed in vain";
         }
         assert_eq!(answer.status, 200, "{}", answer.text);
-        self.doubt_presence(place, user);
+        self.expect_no_presence(place, user);
         self.places[place].members.remove(&user);
         let of_the_room = |device: &mut Device| device.user == user && device.room == Some(place);
         for device in self.devices.extract_if(.., of_the_room).collect::<Vec<_>>() {
@@ -59,7 +61,7 @@ impl World {
         let socket = self.users[user].room_socket_at_once(room).await;
         let device = self.newcomer(user, place, socket);
         if !self.is_online(user, place) {
-            self.came_online(place, user);
+            self.expect_presence(place, user, true);
         }
         self.devices.push(device);
         "room socket"
@@ -73,7 +75,7 @@ impl World {
         let socket = self.users[user].socket_at_once().await;
         for place in 0..ROOMS {
             if self.places[place].members.contains(&user) && !self.is_online(user, place) {
-                self.came_online(place, user);
+                self.expect_presence(place, user, true);
             }
         }
         self.devices.push(Device::new(user, None, socket));
@@ -94,7 +96,7 @@ impl World {
         device.close().await;
         for place in rooms {
             if self.places[place].members.contains(&user) && !self.is_online(user, place) {
-                self.expect_event(place, "member_offline", user);
+                self.expect_presence(place, user, false);
             }
         }
         self.closed += 1;

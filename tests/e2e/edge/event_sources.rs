@@ -1,6 +1,6 @@
 //! Changes of a table reach functions as on AWS: complete, in order, at least once.
 
-use std::path::Path;
+use std::{collections::BTreeMap, path::Path};
 
 use reqwest::Client as Http;
 use serde_json::{Value, json};
@@ -15,6 +15,9 @@ use uuid::Uuid;
 use super::{connections::Client, fixture::assert_event};
 
 const TABLE: &str = "chat-Letters";
+
+/// Items of one partition, enough that they do not all hash to one of four lanes.
+const ITEMS: [&str; 6] = ["1", "2", "3", "4", "5", "6"];
 
 /// The probe's table with a stream, called as an SDK calls it.
 pub struct Letters {
@@ -42,6 +45,11 @@ impl Letters {
         let response = self.http.execute(request).await.expect("the database answers");
         let status = response.status();
         assert!(status.is_success(), "{action}: {}", response.text().await.unwrap_or_default());
+    }
+
+    async fn delete(&self, to: &str, id: &str) {
+        let key = json!({ "box": { "S": to }, "id": { "S": id } });
+        self.call("DeleteItem", json!({ "TableName": TABLE, "Key": key })).await;
     }
 
     pub async fn put(&self, item: Value) {
@@ -109,8 +117,7 @@ async fn what_the_filters_leave_out_costs_no_invocation() {
     let wanted = letter("at-once", "2", &witness);
     letters.put(wanted.clone()).await;
     letters.put(wanted).await;
-    let key = json!({ "box": { "S": "at-once" }, "id": { "S": "2" } });
-    letters.call("DeleteItem", json!({ "TableName": TABLE, "Key": key })).await;
+    letters.delete("at-once", "2").await;
 
     let mut names = Vec::new();
     while names.len() < 2 {
@@ -125,28 +132,36 @@ async fn what_the_filters_leave_out_costs_no_invocation() {
 }
 
 #[tokio::test]
-async fn the_changes_of_one_key_come_in_order() {
+async fn the_changes_of_one_item_come_in_order() {
     let stack = Stack::with().probe().start().await;
     let (mut witness, letters) = (Client::witness(&stack).await, Letters::of(&stack));
-    for number in 0..60 {
-        let to = format!("at-once-{}", number % 6);
-        letters.put(letter(&to, &format!("{number:02}"), &witness)).await;
-    }
-    let mut by_box = std::collections::BTreeMap::<String, Vec<String>>::new();
-    while by_box.values().map(Vec::len).sum::<usize>() < 60 {
-        let event = witness.socket.next().await;
-        for record in event["Records"].as_array().into_iter().flatten() {
-            let keys = &record["dynamodb"]["Keys"];
-            let key = |name: &str| keys[name]["S"].as_str().unwrap_or_default().to_owned();
-            by_box.entry(key("box")).or_default().push(key("id"));
+    let expected: Vec<String> =
+        (0..10).flat_map(|round| [format!("INSERT {round}"), format!("REMOVE {round}")]).collect();
+    for round in 0..10 {
+        for id in ITEMS {
+            let mut item = letter("at-once", id, &witness);
+            item["round"] = json!({ "N": round.to_string() });
+            letters.put(item).await;
+            letters.delete("at-once", id).await;
         }
     }
-    assert!(by_box.values().all(|ids| ids.is_sorted()), "{by_box:?}");
+    let mut by_item = BTreeMap::<String, Vec<String>>::new();
+    while by_item.values().map(Vec::len).sum::<usize>() < ITEMS.len() * expected.len() {
+        let event = witness.socket.next().await;
+        for record in event["Records"].as_array().into_iter().flatten() {
+            let (name, change) =
+                (record["eventName"].as_str().expect("a name"), &record["dynamodb"]);
+            let image = change.get("NewImage").unwrap_or(&change["OldImage"]);
+            let round = image["round"]["N"].as_str().expect("a round");
+            by_item.entry(change["Keys"].to_string()).or_default().push(format!("{name} {round}"));
+        }
+    }
+    assert!(by_item.values().all(|changes| *changes == expected), "{by_item:?}");
 }
 
 #[tokio::test]
 async fn a_batch_is_tried_again_from_the_record_that_failed() {
-    let stack = Stack::with().probe().start().await;
+    let stack = Stack::with().probe().parameter("Lanes", 1).start().await;
     let (mut witness, letters) = (Client::witness(&stack).await, Letters::of(&stack));
     let [first, second, third] = ["1", "2", "3"].map(|id| letter("at-once", id, &witness));
     letters.put_together([first, asking(second, "fail_once"), third]).await;
@@ -156,7 +171,7 @@ async fn a_batch_is_tried_again_from_the_record_that_failed() {
 
 #[tokio::test]
 async fn a_record_that_fails_for_good_is_given_up_alone_and_reported() {
-    let stack = Stack::with().probe().start().await;
+    let stack = Stack::with().probe().parameter("Lanes", 1).start().await;
     let (mut witness, letters) = (Client::witness(&stack).await, Letters::of(&stack));
     let [first, second] = ["1", "2"].map(|id| letter("at-once", id, &witness));
     letters.put_together([asking(first, "fail"), second]).await;

@@ -52,7 +52,7 @@ async fn a_room_without_messages_has_no_last_one() {
 }
 
 #[tokio::test]
-async fn the_most_recently_active_room_comes_first_on_every_page() {
+async fn the_pages_have_each_room_once_and_the_most_recently_active_first() {
     let stack = Stack::start().await;
     let [ada] = stack.users().await;
     let mut rooms: Vec<Room> = Vec::new();
@@ -62,20 +62,25 @@ async fn the_most_recently_active_room_comes_first_on_every_page() {
     for number in [1, 4, 0] {
         rooms[number].send(&ada, "news").await;
     }
-    let expected: Vec<u64> = [0, 4, 1, 3, 2].map(|number: usize| rooms[number].id).into();
+    let by_activity: Vec<u64> = [0, 4, 1, 3, 2].map(|number: usize| rooms[number].id).into();
+    let rank = |id: &u64| by_activity.iter().position(|of| of == id).expect("a room of hers");
 
     for limit in 1..=5 {
         let (mut ids, mut cursor) = (Vec::new(), String::new());
         loop {
             let query = format!("?limit={limit}{cursor}");
             let page = Page::get(&stack, &path(&ada, &query)).await;
+            assert!(page.ids().is_sorted_by_key(rank), "limit {limit}: {:?}", page.ids());
             ids.extend(page.ids());
             let Some(next) = page.page["next_cursor"].as_str() else { break };
             assert!(page.has_more());
             cursor = format!("&cursor={next}");
         }
-        assert_eq!(ids, expected, "limit {limit}");
+        ids.sort_by_key(rank);
+        assert_eq!(ids, by_activity, "limit {limit}");
     }
+    let all = Page::get(&stack, &path(&ada, "")).await;
+    assert_eq!(all.ids(), by_activity, "one page has all");
 }
 
 #[tokio::test]

@@ -13,9 +13,9 @@ use super::{Witness, is_online};
 use crate::database_calls::calls;
 
 /// For so long a 410 says nothing: the `$connect` may still be running.
-const SETTLING: Duration = Duration::from_secs(10);
-/// How long new sockets are looked at.
-const LOOKED_AT: Duration = Duration::from_secs(30);
+const SETTLING: Duration = Duration::from_secs(20);
+/// How long new sockets are checked.
+const CHECKED_WITHIN: Duration = Duration::from_secs(30);
 const DEAD: usize = 400;
 
 async fn losing(most: usize) -> Stack {
@@ -33,7 +33,7 @@ async fn a_lost_disconnect_is_noticed_with_the_next_message() {
     let opened = Instant::now();
     let socket = bob.room_socket(room).await;
     // From now on nothing but a post looks at it.
-    stack.settled(LOOKED_AT).await;
+    stack.settled(CHECKED_WITHIN).await;
     socket.drop_network();
     sleep_until(opened + SETTLING + Duration::from_secs(1)).await;
     assert_eq!(witness.sees_online(bob.id()).await, Some(true));
@@ -54,7 +54,7 @@ async fn a_send_to_many_dead_sockets_makes_one_call_more_and_the_next_none() {
         sockets.extend(join_all((0..50).map(|_| bob.room_socket_at_once(room))).await);
     }
     let opened = Instant::now();
-    stack.settled(LOOKED_AT).await;
+    stack.settled(CHECKED_WITHIN).await;
     sockets.into_iter().for_each(Socket::drop_network);
     sleep_until(opened + SETTLING + Duration::from_secs(1)).await;
 

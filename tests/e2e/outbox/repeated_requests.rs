@@ -6,17 +6,21 @@ use futures_util::future::join_all;
 use reqwest::Method;
 use serde_json::{Value, json};
 use tests::{
-    Account, Stack,
+    Account, Reply, Stack,
     account::{accounts, guarded},
 };
 
 use super::Witness;
 
-async fn create(stack: &Stack, account: &Account, key: &str) -> Value {
+async fn create_named(stack: &Stack, account: &Account, key: &str, name: &str) -> Reply {
     let request = stack.request(Method::POST, "/api/v1/chat/rooms");
-    let body = json!({ "user_id": account.id(), "name": "한 번만" });
+    let body = json!({ "user_id": account.id(), "name": name });
     let request = request.header("accessToken", &account.token).header("Idempotency-Key", key);
-    stack.ask(request.json(&body)).await.expect(201)["data"].clone()
+    stack.ask(request.json(&body)).await
+}
+
+async fn create(stack: &Stack, account: &Account, key: &str) -> Value {
+    create_named(stack, account, key, "한 번만").await.expect(201)["data"].clone()
 }
 
 #[tokio::test]
@@ -29,6 +33,9 @@ async fn a_repeated_creation_is_one_room_also_at_once() {
     let ids: BTreeSet<u64> = others.iter().filter_map(|room| room["id"].as_u64()).collect();
     assert_eq!(ids.len(), 1, "{others:?}");
     assert_ne!(create(&stack, &bob, "key").await["id"], first["id"], "a key belongs to its user");
+
+    let refused = create_named(&stack, &ada, "key", "another name").await;
+    assert_eq!(refused.expect(409)["error"]["code"], "idempotency_key_reused");
 
     let rooms = ada.get(&format!("/api/v1/chat/users/{}/rooms", ada.id())).await.expect(200);
     assert_eq!(rooms["data"].as_array().map(Vec::len), Some(2), "{rooms}");

@@ -32,8 +32,6 @@ pub const READ: usize = 250;
 pub struct Stream {
     pub(super) engine: Engine,
     pub(super) table: String,
-    /// Name of the attribute that is the partition key.
-    pub(super) partition_key: String,
     pub(super) positions: Arc<Positions>,
     pub(super) writes: watch::Receiver<u64>,
 }
@@ -42,8 +40,8 @@ pub struct Stream {
 #[derive(Debug, Clone)]
 pub struct Record {
     pub sequence: SequenceNumber,
-    /// Records of one partition key are in order.
-    pub partition: String,
+    /// The item's whole key, as JSON. Lambda keeps the order of one item's records, and of no more.
+    pub item: String,
     /// Seconds since the epoch.
     pub written_at: i64,
     /// The record as `GetRecords` gives it.
@@ -109,8 +107,7 @@ impl Reader {
     }
 
     fn record(&self, mut body: Value) -> Result<Record, StreamError> {
-        let partition = &body["dynamodb"]["Keys"][&self.stream.partition_key];
-        let partition = partition.to_string();
+        let item = body["dynamodb"]["Keys"].to_string();
         let sequence = text(&body, "/dynamodb/SequenceNumber")?.parse();
         let sequence = sequence.map_err(|_| StreamError::Unreadable("SequenceNumber"))?;
         let time = &mut body["dynamodb"]["ApproximateCreationDateTime"];
@@ -118,7 +115,7 @@ impl Reader {
         let written_at = time.as_f64().unwrap_or_default() as i64;
         *time = written_at.into();
         body["awsRegion"] = REGION.into();
-        Ok(Record { sequence, partition, written_at, body })
+        Ok(Record { sequence, item, written_at, body })
     }
 }
 

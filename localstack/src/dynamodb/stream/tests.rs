@@ -14,14 +14,20 @@ use crate::{
 };
 
 fn letters() -> Table {
+    table("letters", &[("id", "HASH")])
+}
+
+fn table(name: &str, keys: &[(&str, &str)]) -> Table {
+    let attribute = |(name, _): &_| json!({ "AttributeName": name, "AttributeType": "S" });
+    let key = |(name, kind): &_| json!({ "AttributeName": name, "KeyType": kind });
     let properties = json!({
         "BillingMode": "PAY_PER_REQUEST",
-        "AttributeDefinitions": [{ "AttributeName": "id", "AttributeType": "S" }],
-        "KeySchema": [{ "AttributeName": "id", "KeyType": "HASH" }],
+        "AttributeDefinitions": keys.iter().map(attribute).collect::<Vec<_>>(),
+        "KeySchema": keys.iter().map(key).collect::<Vec<_>>(),
         "StreamSpecification": { "StreamViewType": "NEW_AND_OLD_IMAGES" },
         "TimeToLiveSpecification": { "AttributeName": "expires_at", "Enabled": true },
     });
-    Table { name: "letters".into(), properties }
+    Table { name: name.into(), properties }
 }
 
 /// An engine with a table and its stream, and the place where it can be opened again.
@@ -41,12 +47,15 @@ impl Post {
     }
 
     fn stream(&self, mappings: &[&str]) -> Stream {
+        self.stream_of("letters", mappings)
+    }
+
+    fn stream_of(&self, table: &str, mappings: &[&str]) -> Stream {
         let names = mappings.iter().map(|&name| name.to_owned());
         Stream {
             engine: self.engine.clone(),
-            table: "letters".into(),
-            partition_key: "id".into(),
-            positions: Arc::new(Positions::load(self.engine.clone(), "letters", names).unwrap()),
+            table: table.into(),
+            positions: Arc::new(Positions::load(self.engine.clone(), table, names).unwrap()),
             writes: Writes::default().subscribe(),
         }
     }
@@ -81,7 +90,7 @@ async fn a_change_is_a_record_as_aws_gives_it() {
     assert_eq!(names, ["INSERT", "MODIFY", "REMOVE"]);
     assert!(records.is_sorted_by(|one, next| one.sequence < next.sequence));
     let [inserted, ..] = records.as_slice() else { panic!("no record") };
-    assert_eq!(inserted.partition, r#"{"S":"a"}"#);
+    assert_eq!(inserted.item, r#"{"id":{"S":"a"}}"#);
     let body = &inserted.body;
     assert_eq!(
         (&body["awsRegion"], &body["eventSource"]),
@@ -92,6 +101,25 @@ async fn a_change_is_a_record_as_aws_gives_it() {
     assert_eq!(body["dynamodb"]["NewImage"], json!({ "id": { "S": "a" } }));
     assert!(body["dynamodb"].get("OldImage").is_none());
     assert_eq!(reader.read().await.unwrap().len(), 0, "once");
+}
+
+/// Lambda keeps the order of one item's records. Two items of one partition are two lanes.
+#[tokio::test]
+async fn a_record_is_of_its_item_and_not_of_its_partition() {
+    let post = Post::open();
+    tables::create(&post.engine, &table("pages", &[("book", "HASH"), ("page", "RANGE")])).unwrap();
+    for page in ["1", "2", "1"] {
+        let item = json!({ "book": { "S": "a" }, "page": { "S": page } });
+        let put = json!({ "TableName": "pages", "Item": item });
+        post.engine.call(put, Database::put_item).unwrap();
+        let key = json!({ "TableName": "pages", "Key": item });
+        post.engine.call(key, Database::delete_item).unwrap();
+    }
+    let mut reader = post.stream_of("pages", &["Reader"]).reader("Reader", true).unwrap();
+    let records = reader.read().await.unwrap();
+    let items: Vec<&str> = records.iter().map(|record| record.item.as_str()).collect();
+    let item = |page| json!({ "book": { "S": "a" }, "page": { "S": page } }).to_string();
+    assert_eq!(items, ["1", "1", "2", "2", "1", "1"].map(item));
 }
 
 #[tokio::test]

@@ -1,4 +1,4 @@
-//! One lane of a mapping: the records of some partition keys, in order, one batch at a time.
+//! One lane of a mapping: the records of some items, each in order, one batch at a time.
 //!
 //! Nothing here waits or invokes, so every rule can be tested at once. Times are parameters.
 

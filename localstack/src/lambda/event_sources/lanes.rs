@@ -1,4 +1,4 @@
-//! The lanes of one mapping: each partition key has its lane, and the lanes are independent.
+//! The lanes of one mapping: each item has its lane, and the lanes are independent.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
@@ -43,7 +43,7 @@ impl Lanes {
 
     pub fn push(&mut self, record: Record, now: Instant) {
         self.seen = Some(record.sequence);
-        let lane = lane_of(&record.partition, self.lanes.len());
+        let lane = lane_of(&record.item, self.lanes.len());
         self.lanes[lane].push(record, now);
     }
 
@@ -100,8 +100,8 @@ impl Lanes {
     }
 }
 
-fn lane_of(partition: &str, lanes: usize) -> usize {
+fn lane_of(item: &str, lanes: usize) -> usize {
     let mut hasher = DefaultHasher::new();
-    partition.hash(&mut hasher);
+    item.hash(&mut hasher);
     usize::try_from(hasher.finish() % lanes as u64).unwrap_or_default()
 }

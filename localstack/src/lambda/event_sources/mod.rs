@@ -1,6 +1,8 @@
 //! Event source mappings: functions that are invoked with the changes of a table.
 //!
-//! As on AWS: at least once, in order per partition key, several keys side by side.
+//! As on AWS: at least once, in order per item (partition and sort key), several items side by side.
+//! Two items of one partition have no order between them (Lambda's guide for `DynamoDB`, "parallelization
+//! factor").
 
 mod lane;
 mod lanes;

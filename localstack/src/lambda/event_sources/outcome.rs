@@ -70,7 +70,7 @@ mod tests {
     fn batch() -> Vec<Record> {
         let record = |stored| Record {
             sequence: SequenceNumber::new(stored),
-            partition: String::new(),
+            item: String::new(),
             written_at: 0,
             body: Value::Null,
         };

@@ -18,10 +18,10 @@ use crate::{
 
 const NOW: i64 = 1_000_000;
 
-fn record(stored: u64, partition: &str) -> Record {
+fn record(stored: u64, item: &str) -> Record {
     Record {
         sequence: SequenceNumber::new(stored),
-        partition: partition.to_owned(),
+        item: item.to_owned(),
         written_at: NOW,
         body: Value::Null,
     }
@@ -222,9 +222,9 @@ fn lanes(parallelization: usize) -> Lanes {
     })
 }
 
-/// A thousand records of 20 keys, with answers in random order and of every kind.
+/// A thousand records of 20 items, with answers in random order and of every kind.
 #[test]
-fn each_key_keeps_its_order_whatever_fails() {
+fn each_item_keeps_its_order_whatever_fails() {
     let mut random = fastrand::Rng::with_seed(7);
     let (mut lanes, mut now) = (lanes(4), Instant::now());
     for stored in 1..=1000 {
@@ -253,7 +253,7 @@ fn each_key_keeps_its_order_whatever_fails() {
             Outcome::Failed => 0,
         };
         for record in &batch.records[..finished] {
-            done.entry(record.partition.clone()).or_default().push(record.sequence.stored());
+            done.entry(record.item.clone()).or_default().push(record.sequence.stored());
         }
         lanes.answered(batch.lane, outcome, now);
     }
@@ -262,7 +262,7 @@ fn each_key_keeps_its_order_whatever_fails() {
 }
 
 #[test]
-fn one_failing_key_does_not_hold_up_the_others() {
+fn one_failing_item_does_not_hold_up_the_others() {
     let (mut lanes, now) = (lanes(10), Instant::now());
     for stored in 1..=100 {
         lanes.push(record(stored, &stored.to_string()), now);

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::App;
+use super::{App, PATIENCE};
 use crate::{
     broadcast::Audience,
     causes::with_causes,
@@ -17,7 +17,7 @@ impl App {
         member: Member,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        let (room, user, id) = (member.room_id, member.user_id, member.id);
+        let (room, user) = (member.room_id, member.user_id);
         self.subscribe_open_sockets(&member, now).await?;
         // Who has just created the room is alone there.
         if member.role == Role::Owner {
@@ -26,15 +26,9 @@ impl App {
         let Some(profile) = self.store.profile(user).await? else { return Ok(()) };
         let joined = Event::MemberJoin { member, profile };
         self.broadcaster.broadcast(joined, now, Audience::Everybody).await?;
-        // Joining says nothing of being online.
-        let unaware = match self.store.online_since(room, user).await? {
-            None => return Ok(()),
-            // The record that says so is still to come, and is not told to the user's own sockets.
-            Some(since) if since == id => Audience::Only(user),
-            // Who was removed and added again at once is online since before: no record will say so.
-            Some(_) => Audience::Everybody,
-        };
-        self.announce_presence(Event::MemberOnline { room, user }, unaware, now).await
+        // A client shows a new member as offline. The member may be online since before: a presence
+        // whose record came earlier, or one that outlived a removal, has no record to come.
+        self.announce_presence(room, user, Some(false), Audience::Everybody, now).await
     }
 
     /// Finishes what the request may have left undone, and announces who left.
@@ -49,7 +43,7 @@ impl App {
         self.broadcaster
             .broadcast(Event::MemberLeave { room, user }, now, Audience::Everybody)
             .await?;
-        if let Err(error) = self.broadcaster.close(sockets, now).await {
+        if let Err(error) = self.broadcaster.close(sockets, PATIENCE, now).await {
             let error = with_causes(&error);
             tracing::warn!(room.id = %room, error, "a removed member's socket stays open");
         }

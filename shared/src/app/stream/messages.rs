@@ -1,22 +1,20 @@
 //! Broadcasts that a sender handed over, or did not finish.
 
-use jiff::Timestamp;
-
 use super::App;
 use crate::{
-    broadcast::Hold,
+    broadcast::{Hold, Moment},
     domain::{MessageId, Room, RoomId},
     store::StoreError,
 };
 
 impl App {
-    /// Goes on with a broadcast. Where somebody else holds the lease, that is whose work it is; but
-    /// that one may be dead, and the messages' own records worked off: so it looks again later.
-    pub(super) async fn go_on(
+    /// Continues a broadcast. If another holder has the lease, that holder broadcasts. It may have
+    /// died after the messages' own records were processed, so another check is scheduled.
+    pub(super) async fn continue_broadcast(
         &self,
         room: RoomId,
         sequence_number: &str,
-        now: Timestamp,
+        now: Moment,
     ) -> Result<(), StoreError> {
         let Some(room) = self.store.room(room).await? else { return Ok(()) };
         if !room.owes_a_broadcast() {
@@ -27,15 +25,14 @@ impl App {
         self.serve_or_watch(&room, newest, sequence_number, now).await
     }
 
-    /// Sees to it that a message is broadcast, some seconds after it was stored.
-    ///
-    /// It neither waits for a lease nor forgets: while somebody holds one it looks again later.
-    pub(super) async fn look_after(
+    /// Makes sure that a message is broadcast, some seconds after it was stored. It never waits for a
+    /// lease: while another holder has it, another check is scheduled.
+    pub(super) async fn check_broadcast(
         &self,
         id: RoomId,
         message: MessageId,
         sequence_number: &str,
-        now: Timestamp,
+        now: Moment,
     ) -> Result<(), StoreError> {
         let Some(room) = self.store.room(id).await? else { return Ok(()) };
         if room.broadcast_id() >= message.get() {
@@ -49,12 +46,12 @@ impl App {
         room: &Room,
         until: MessageId,
         sequence_number: &str,
-        now: Timestamp,
+        now: Moment,
     ) -> Result<(), StoreError> {
         let hold = Hold::behind_the_stream(sequence_number, now, room);
-        match self.take(room, &hold, now).await? {
-            Some(room) => self.broadcaster.serve(room, &hold, None, now).await,
-            None => self.store.watch(room.id, until, now).await,
+        match self.take(room, &hold, now.time).await? {
+            Some(room) => self.broadcaster.serve(room, &hold, None, now.time).await,
+            None => self.store.watch(room.id, until, now.time).await,
         }
     }
 }

@@ -1,8 +1,10 @@
 //! What the table's stream sets off: events, and the rest of what a request began.
 //!
 //! Each record may come twice, and a batch may come again from any of its records on: everything
-//! here can be repeated. Records of one partition are worked off in their order, partitions side by
-//! side. A failed post fails no record, a failed call to the table does.
+//! here can be repeated. The records of one item come in order, and no others do: a process that
+//! announces a state reads it, and reads it again afterwards. Within a batch the records of one
+//! partition are processed in order, partitions side by side. A failed post fails no record, a failed
+//! call to the table does.
 
 mod membership;
 mod messages;
@@ -11,18 +13,16 @@ mod sockets;
 
 use std::collections::{BTreeMap, HashSet};
 
-use futures_util::{StreamExt, stream};
-use jiff::Timestamp;
-use tokio::time::Instant;
-
-use super::App;
+use super::{App, sockets::PATIENCE};
 use crate::{
+    broadcast::{Audience, Moment},
     causes::with_causes,
-    domain::{Event, MessageId, RoomId, UserId},
-    store::{Change, ChangeRecord, StoreError},
+    domain::{MessageId, RoomId, UserId},
+    store::{Change, ChangeRecord, Reader, StoreError},
 };
+use futures_util::{StreamExt, stream};
 
-/// Partitions that are worked off at once.
+/// Partitions that are processed at once.
 const AT_ONCE: usize = 16;
 
 /// A record of the stream and its place in it.
@@ -38,23 +38,39 @@ struct Step {
 }
 
 impl App {
-    /// Works off a batch: the sequence numbers of the records that have to come again.
-    pub async fn process_changes(&self, batch: Vec<StreamRecord>, now: Timestamp) -> Vec<String> {
-        let (partitions, mut failed) = by_partition(batch);
-        let (steps, began) = (partitions.into_values().map(latest_only), Instant::now());
-        // A lease that a late record takes counts from then, not from the beginning of the batch.
-        let clock = || now.saturating_add(began.elapsed()).unwrap_or(now);
-        let outcomes = stream::iter(steps).map(|steps| self.work_off(steps, clock));
+    /// Processes a batch of the function `fan_out`. Returns the sequence numbers of the records that
+    /// have to come again.
+    pub async fn fan_out(&self, batch: Vec<StreamRecord>, began: Moment) -> Vec<String> {
+        self.process(Reader::FanOut, batch, began).await
+    }
+
+    /// Processes a batch of the function `recheck`. Returns the sequence numbers of the records that
+    /// have to come again.
+    pub async fn recheck(&self, batch: Vec<StreamRecord>, began: Moment) -> Vec<String> {
+        self.process(Reader::Recheck, batch, began).await
+    }
+
+    async fn process(
+        &self,
+        reader: Reader,
+        batch: Vec<StreamRecord>,
+        began: Moment,
+    ) -> Vec<String> {
+        let (partitions, mut failed) = by_partition(reader, batch);
+        let steps = partitions.into_values().map(latest_only);
+        let outcomes = stream::iter(steps).map(|steps| self.process_in_order(steps, began));
         failed.extend(
             outcomes.buffer_unordered(AT_ONCE).filter_map(async |it| it).collect::<Vec<_>>().await,
         );
         failed
     }
 
-    /// One partition's changes, up to the first that fails.
-    async fn work_off(&self, steps: Vec<Step>, clock: impl Fn() -> Timestamp) -> Option<String> {
+    /// Processes one partition's changes up to the first that fails, and returns that one.
+    async fn process_in_order(&self, steps: Vec<Step>, began: Moment) -> Option<String> {
         for Step { sequence_number, change } in steps {
-            if let Err(error) = self.follow(change, &sequence_number, clock()).await {
+            // A lease that a late record takes counts from then, not from the beginning of the batch.
+            let outcome = self.follow(change, &sequence_number, began.later()).await;
+            if let Err(error) = outcome {
                 let error = with_causes(&error);
                 tracing::error!(sequence_number, error, "a record of the stream has to come again");
                 return Some(sequence_number);
@@ -67,38 +83,44 @@ impl App {
         &self,
         change: Change,
         sequence_number: &str,
-        now: Timestamp,
+        moment: Moment,
     ) -> Result<(), StoreError> {
+        let now = moment.time;
         match change {
             Change::MemberAdded(member) => self.member_added(member, now).await,
             Change::MemberRemoved { room, user } => self.member_removed(room, user, now).await,
-            Change::CameOnline { room, user } => {
-                self.presence_changed(Event::MemberOnline { room, user }, now).await
-            }
-            Change::WentOffline { room, user } => {
-                self.presence_changed(Event::MemberOffline { room, user }, now).await
+            Change::Presence { room, user } => {
+                // The user's own sockets know that their user is online.
+                let others = Audience::AllBut(user);
+                self.announce_presence(room, user, None, others, now).await
             }
             Change::Read(mark) => self.member_read(mark, now).await,
-            Change::FoundGone(report) => self.clear_gone(report, now).await,
-            Change::HandedOver(room) => self.go_on(room, sequence_number, now).await,
-            Change::ToBeBroadcast { room, message } => {
-                self.look_after(room, message, sequence_number, now).await
+            Change::FoundGone(report) => self.clear_gone(report).await,
+            Change::HandedOver(room) => {
+                self.continue_broadcast(room, sequence_number, moment).await
             }
-            Change::Connected(connection) => self.look_at(&connection, now).await,
+            Change::ToBeBroadcast { room, message } => {
+                self.check_broadcast(room, message, sequence_number, moment).await
+            }
+            Change::Connected(connection) => self.check_socket(&connection, now).await,
             Change::Disconnected(connection) => self.clear(&connection, now).await,
         }
     }
 }
 
 /// The changes of each partition in their order, and the records that cannot be read.
-fn by_partition(batch: Vec<StreamRecord>) -> (BTreeMap<String, Vec<Step>>, Vec<String>) {
+fn by_partition(
+    reader: Reader,
+    batch: Vec<StreamRecord>,
+) -> (BTreeMap<String, Vec<Step>>, Vec<String>) {
     let (mut partitions, mut failed) = (BTreeMap::<_, Vec<Step>>::new(), Vec::new());
     for StreamRecord { sequence_number, record } in batch {
         match record.partition().and_then(|partition| Ok((partition, record.change()?))) {
-            Ok((partition, Some(change))) => {
+            Ok((partition, Some(change))) if change.reader() == reader => {
                 partitions.entry(partition).or_default().push(Step { sequence_number, change });
             }
-            Ok((_, None)) => {}
+            // The mappings filter such records, a replay of given-up records does not.
+            Ok(_) => {}
             Err(error) => {
                 let error = with_causes(&error);
                 tracing::error!(sequence_number, error, "a record of the stream cannot be read");
@@ -109,12 +131,13 @@ fn by_partition(batch: Vec<StreamRecord>) -> (BTreeMap<String, Vec<Step>>, Vec<S
     (partitions, failed)
 }
 
-/// What later changes of the same batch make pointless goes: of a member's reads, and of what is to
-/// be done for a room's broadcast, the latest is enough.
+/// Drops what later changes of the same batch make pointless: of a member's reads and presences, and
+/// of what is to be done for a room's broadcast, the latest is enough.
 fn latest_only(mut steps: Vec<Step>) -> Vec<Step> {
     #[derive(PartialEq, Eq, Hash)]
     enum Repeats {
         Read(RoomId, UserId),
+        Presence(RoomId, UserId),
         HandedOver(RoomId),
         ToBeBroadcast(RoomId),
     }
@@ -128,12 +151,17 @@ fn latest_only(mut steps: Vec<Step>) -> Vec<Step> {
     steps.reverse();
     steps.retain_mut(|step| match &mut step.change {
         Change::Read(mark) => seen.insert(Repeats::Read(mark.room_id, mark.user_id)),
+        Change::Presence { room, user } => seen.insert(Repeats::Presence(*room, *user)),
         Change::HandedOver(room) => seen.insert(Repeats::HandedOver(*room)),
         Change::ToBeBroadcast { room, message } => {
             *message = newest.unwrap_or(*message);
             seen.insert(Repeats::ToBeBroadcast(*room))
         }
-        _ => true,
+        Change::MemberAdded(_)
+        | Change::MemberRemoved { .. }
+        | Change::FoundGone(_)
+        | Change::Connected(_)
+        | Change::Disconnected(_) => true,
     });
     steps.reverse();
     steps

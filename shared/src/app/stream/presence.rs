@@ -3,33 +3,51 @@
 use jiff::Timestamp;
 
 use super::App;
-use crate::{broadcast::Audience, domain::Event, store::StoreError};
+use crate::{
+    broadcast::Audience,
+    domain::{Event, RoomId, UserId},
+    store::StoreError,
+};
+
+/// Announcements for one record. A presence that changes faster is announced by the record's retry.
+const ROUNDS: usize = 3;
 
 impl App {
-    /// Tells everybody but the user's own sockets: one that opens while the end of the one before is
-    /// being announced would hear that its user is offline.
-    pub(super) async fn presence_changed(
-        &self,
-        event: Event,
-        now: Timestamp,
-    ) -> Result<(), StoreError> {
-        let others = Audience::AllBut(event.user());
-        self.announce_presence(event, others, now).await
-    }
-
-    /// Of members only, and only where coming and going is announced: a user who was removed leaves,
-    /// and does not go offline.
+    /// Announces whether a member is online, and announces it again if that changed meanwhile.
+    /// `shown` is what the room shows already.
+    ///
+    /// The records of two items come in no order, and a member and a presence are two items. So a
+    /// record is only the occasion: what is announced is the state that the table has. Another
+    /// invocation may announce an older state at the same time. It reads the state again after that,
+    /// as this one does, so the last announcement is true.
+    ///
+    /// A user who is no longer a member leaves, and does not go offline.
     pub(super) async fn announce_presence(
         &self,
-        event: Event,
+        room_id: RoomId,
+        user: UserId,
+        mut shown: Option<bool>,
         audience: Audience,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        let standing = self.store.standing(event.room(), event.user()).await?;
-        let (Some(room), Some(_)) = (standing.room, standing.member) else { return Ok(()) };
-        if room.announces_presence(self.config.presence_max_members) {
+        for round in 0..=ROUNDS {
+            let presence = self.store.presence(room_id, user).await?;
+            let Some((room, is_online)) = presence else { return Ok(()) };
+            let is_announced = room.announces_presence(self.config.presence_max_members);
+            if !is_announced || shown == Some(is_online) {
+                return Ok(());
+            }
+            if round == ROUNDS {
+                break;
+            }
+            let event = if is_online {
+                Event::MemberOnline { room: room_id, user }
+            } else {
+                Event::MemberOffline { room: room_id, user }
+            };
             self.broadcaster.broadcast(event, now, audience).await?;
+            shown = Some(is_online);
         }
-        Ok(())
+        Err(StoreError::Unavailable("a presence changes faster than it is announced".into()))
     }
 }

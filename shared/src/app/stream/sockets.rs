@@ -13,38 +13,38 @@ use crate::{
 const AT_ONCE: usize = 16;
 
 impl App {
-    /// Forgets sockets that a broadcast found gone. That makes a record for each, which clears it.
-    pub(super) async fn clear_gone(
-        &self,
-        report: GoneReport,
-        now: Timestamp,
-    ) -> Result<(), StoreError> {
+    /// Forgets sockets that a broadcast found gone. That makes a record for each, which clears all of
+    /// its rooms. A socket that is forgotten already is cleared from the room of the report only: the
+    /// clearing of its other rooms is the work of the record that forgot it.
+    pub(super) async fn clear_gone(&self, report: GoneReport) -> Result<(), StoreError> {
         let room = report.room_id;
         let gone = stream::iter(report.subscribers.iter().map(Ok));
         gone.try_for_each_concurrent(AT_ONCE, |subscriber| async move {
             let connection = subscriber.connection(room);
             match self.store.connection(&connection.id).await? {
                 Some(connection) => self.store.disconnect(&connection).await,
-                // Forgotten already: what is left of it here was written by a request that came late.
-                None => self.clear(&connection, now).await,
+                None => self.store.unsubscribe(room, &connection).await,
             }
         })
         .await
     }
 
-    /// Looks at a socket some seconds after it was opened: whether API Gateway has it, and whether its
+    /// Checks a socket some seconds after it was opened: whether API Gateway has it, and whether its
     /// user has too many, which sockets that open at once do not see of each other.
     ///
     /// A `$connect` that died after its writes was refused to the client, and nobody disconnects it.
-    pub(super) async fn look_at(
+    pub(super) async fn check_socket(
         &self,
         connection: &Connection,
         now: Timestamp,
     ) -> Result<(), StoreError> {
         match self.broadcaster.is_open(&connection.id).await {
-            Some(true) => self.close_surplus(connection.user_id, now).await,
+            Some(true) => {
+                let gone = self.close_surplus(connection.user_id, now).await?;
+                self.store.disconnect_all(&gone).await
+            }
             Some(false) if !connection.is_settling(now) => self.store.disconnect(connection).await,
-            Some(false) | None => self.store.look_again(connection, now).await,
+            Some(false) | None => self.store.check_again(connection, now).await,
         }
     }
 

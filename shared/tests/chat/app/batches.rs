@@ -17,7 +17,7 @@ use shared::{
     store::{Action, Change},
 };
 
-use crate::world::{Answer, Scene, at, new_message, profile, user};
+use crate::world::{Answer, Scene, at, moment, new_message, process, profile, user};
 
 /// Things of every kind happen, each followed by the stream, whose batches come so often.
 async fn lively_room(times: usize) -> (Scene, RoomId) {
@@ -95,7 +95,7 @@ async fn a_record_that_cannot_be_read_is_reported_and_the_others_are_done() {
     batch.insert(0, without_image);
     batch.push(without_key);
 
-    let mut failed = scene.app.process_changes(batch, at(60)).await;
+    let mut failed = scene.app.fan_out(batch, moment(60)).await;
 
     failed.sort();
     assert_eq!(failed, ["1", "2"]);
@@ -126,7 +126,7 @@ async fn a_failing_call_to_the_table_reports_the_record_and_stops_its_partition_
     let store = scene.chat.database.store_through(&SharedHttpClient::new(faulty.clone()));
     let app = scene.app_on(store);
 
-    let failed = app.process_changes(batch.clone(), at(60)).await;
+    let failed = process(&app, batch.clone(), at(60)).await;
 
     assert_eq!(
         failed,
@@ -138,7 +138,7 @@ async fn a_failing_call_to_the_table_reports_the_record_and_stops_its_partition_
 
     faulty.on.store(false, Relaxed);
     let from = batch.iter().position(|record| record.sequence_number == expected).unwrap();
-    assert!(app.process_changes(batch[from..].to_vec(), at(61)).await.is_empty());
+    assert!(process(&app, batch[from..].to_vec(), at(61)).await.is_empty());
     assert_eq!(joined(&scene, &there), [2, 3], "in their order");
 }
 
@@ -154,7 +154,7 @@ async fn posts_that_fail_make_no_record_come_again() {
         let room = scene.room_of(&[1, 2]).await;
         scene.open(room, 1, "ill=").await;
         scene.stage.answer_all(answer);
-        scene.app.send(new_message(room, 1, "hello", None), at(60)).await.unwrap();
+        scene.app.send(new_message(room, 1, "hello", None), moment(60)).await.unwrap();
         scene.chat.remove_member(room, user(2)).await.unwrap();
 
         let batch = scene.changes();

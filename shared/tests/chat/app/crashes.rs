@@ -5,14 +5,14 @@ use shared::{domain::RoomId, store::Change};
 use crate::world::{
     Scene,
     acts::{lease, number},
-    at, die_after, new_message, user,
+    at, die_after, moment, new_message, process, user,
 };
 
 /// Sends a text in a process that dies after so many requests to the table: whether it lived.
 async fn send_and_die(scene: &Scene, room: RoomId, requests: usize) -> bool {
     let sending = die_after(&scene.chat, requests, async |store| {
         let app = scene.app_on(store);
-        app.send(new_message(room, 1, "last words", None), at(60)).await.is_ok()
+        app.send(new_message(room, 1, "last words", None), moment(60)).await.is_ok()
     });
     sending.await.unwrap_or(false)
 }
@@ -35,7 +35,7 @@ async fn a_send_that_dies_anywhere_leaves_a_message_that_is_broadcast_or_none() 
         ids.dedup();
         assert_eq!(ids.len(), stored, "after {requests}: {ids:?}");
         assert_eq!(scene.chat.message_count(room).await, stored, "after {requests}");
-        let next = scene.app.send(new_message(room, 1, "next", None), at(120)).await.unwrap();
+        let next = scene.app.send(new_message(room, 1, "next", None), moment(120)).await.unwrap();
         assert_eq!(scene.message_ids(&phone).last(), Some(&next.id.get()), "after {requests}");
         let found = scene.chat.room(room).await.unwrap().unwrap();
         assert_eq!((found.lease(), found.owes_a_broadcast()), (None, false), "after {requests}");
@@ -51,11 +51,11 @@ async fn a_send_that_dies_and_is_repeated_with_its_key_is_one_message() {
         let phone = scene.open(room, 1, "phone=").await;
         let once = || new_message(room, 1, "once", Some(&key));
         let died = die_after(&scene.chat, requests, async |store| {
-            scene.app_on(store).send(once(), at(60)).await
+            scene.app_on(store).send(once(), moment(60)).await
         });
         assert!(died.await.is_none(), "after {requests}");
 
-        let message = scene.app.send(once(), at(66)).await.unwrap();
+        let message = scene.app.send(once(), moment(66)).await.unwrap();
         scene.settle_from(67).await;
 
         let mut ids = scene.message_ids(&phone);
@@ -102,7 +102,7 @@ async fn a_fan_out_that_dies_anywhere_while_it_broadcasts_is_repeated_under_its_
 
         let repeated = batch.clone();
         let died = die_after(&scene.chat, requests, async |store| {
-            scene.app_on(store).process_changes(repeated, at(60)).await
+            process(&scene.app_on(store), repeated, at(60)).await
         });
         let died = died.await.is_none();
         // Nobody waits until the lease of the dead one is over.

@@ -1,8 +1,11 @@
 //! Sockets that a broadcast found gone are cleared behind the stream.
 
-use shared::calls::counted;
+use shared::{
+    broadcast::Moment,
+    calls::{Costs, counted},
+};
 
-use crate::world::{Answer, Scene, at, die_after, left, new_message};
+use crate::world::{Answer, Scene, at, die_after, left, new_message, process};
 
 #[tokio::test]
 async fn a_gone_socket_is_cleared_and_its_user_goes_offline() {
@@ -74,7 +77,7 @@ async fn an_expired_subscriber_goes_the_same_way() {
     scene.settle().await;
     let now = lost.expires_at();
 
-    scene.app.send(new_message(room, 1, "long after", None), now).await.unwrap();
+    scene.app.send(new_message(room, 1, "long after", None), Moment::now(now)).await.unwrap();
     scene.settle_from(now.duration_since(at(0)).as_secs()).await;
 
     assert_eq!(scene.stage.posts(&lost), 0);
@@ -104,6 +107,27 @@ async fn a_subscription_that_is_left_of_a_forgotten_socket_is_cleared_when_it_is
     assert_eq!(scene.chat.online(room).await, [0; 0]);
 }
 
+/// One report can list 1,000 sockets, each of a user in hundreds of rooms.
+#[tokio::test]
+async fn a_late_report_of_a_forgotten_socket_clears_the_room_of_the_report_only() {
+    let scene = Scene::start().await;
+    let room = scene.room_of(&[1, 2]).await;
+    for _ in 0..30 {
+        scene.room_of(&[2]).await;
+    }
+    let phone = scene.enter(2, "phone=").await;
+    scene.stage.answer(&phone, [Answer::GONE]);
+    scene.chat.disconnect(&phone).await.unwrap();
+    drop(scene.changes());
+    scene.send(room, 1, "anybody there?").await.unwrap();
+
+    let report = scene.changes();
+    let ((), Costs { calls, .. }) = counted(scene.deliver(report, at(60))).await;
+
+    assert_eq!(calls, 1 + 3 + 1, "is it open; three to clear the room; was the message broadcast");
+    assert_eq!(scene.chat.subscribed(room).await, [""; 0]);
+}
+
 #[tokio::test]
 async fn a_clearing_that_dies_anywhere_is_finished_when_it_is_repeated() {
     for requests in 0..6 {
@@ -117,7 +141,7 @@ async fn a_clearing_that_dies_anywhere_is_finished_when_it_is_repeated() {
 
         let repeated = batch.clone();
         die_after(&scene.chat, requests, async |store| {
-            scene.app_on(store).process_changes(repeated, at(60)).await
+            process(&scene.app_on(store), repeated, at(60)).await
         })
         .await;
         scene.deliver(batch, at(61)).await;
@@ -139,7 +163,7 @@ async fn a_clearing_that_died_half_way_is_finished_by_a_removal_that_comes_befor
         let batch = scene.changes();
         let repeated = batch.clone();
         die_after(&scene.chat, requests, async |store| {
-            scene.app_on(store).process_changes(repeated, at(60)).await
+            process(&scene.app_on(store), repeated, at(60)).await
         })
         .await;
 
@@ -158,7 +182,7 @@ async fn a_clearing_that_died_half_way_is_finished_by_a_removal_that_comes_befor
 async fn a_send_to_hundreds_of_dead_sockets_makes_one_call_more_than_one_to_none() {
     let scene = Scene::start().await;
     let room = scene.room_of(&[1, 2]).await;
-    let (_, alone) = counted(scene.send(room, 1, "to nobody")).await;
+    let (_, Costs { calls: alone, .. }) = counted(scene.send(room, 1, "to nobody")).await;
     let first = scene.open(room, 2, "s0000=").await;
     let others: Vec<String> = (1..200).map(|number| format!("s{number:04}=")).collect();
     let others: Vec<&str> = others.iter().map(String::as_str).collect();
@@ -166,7 +190,7 @@ async fn a_send_to_hundreds_of_dead_sockets_makes_one_call_more_than_one_to_none
     drop(scene.changes());
     scene.stage.answer_all(Answer::GONE);
 
-    let (sent, calls) = counted(scene.send(room, 1, "to the dead")).await;
+    let (sent, Costs { calls, .. }) = counted(scene.send(room, 1, "to the dead")).await;
 
     sent.unwrap();
     assert_eq!(scene.stage.posts(&first), 1);

@@ -6,7 +6,7 @@ use futures_util::future::join_all;
 use shared::{domain::RoomId, store::Store};
 
 use super::races::add;
-use crate::world::{Answer, Orders, Scene, at, die_after, new_message, user};
+use crate::world::{Answer, Orders, Scene, at, die_after, moment, new_message, user};
 
 /// Removes user 2 as the function does: whether there was a membership.
 async fn remove(scene: &Scene, store: Store, room: RoomId) -> bool {
@@ -174,7 +174,7 @@ async fn who_is_removed_while_sending_has_sent_before_or_is_refused() {
         let (sent, removed) = orders
             .run(
                 async |store| {
-                    scene.app_on(store).send(new_message(room, 2, "bye", None), at(60)).await
+                    scene.app_on(store).send(new_message(room, 2, "bye", None), moment(60)).await
                 },
                 async |store| remove(&scene, store, room).await,
             )
@@ -185,7 +185,7 @@ async fn who_is_removed_while_sending_has_sent_before_or_is_refused() {
         let ids = scene.message_ids(&here);
         assert_eq!(ids.len(), usize::from(sent.is_ok()), "{ids:?} in {orders:?}");
         assert_eq!(scene.chat.message_count(room).await, ids.len(), "{orders:?}");
-        let next = scene.app.send(new_message(room, 1, "next", None), at(80)).await.unwrap();
+        let next = scene.app.send(new_message(room, 1, "next", None), moment(80)).await.unwrap();
         assert_eq!(scene.message_ids(&here).last(), Some(&next.id.get()), "{orders:?}");
     }
 }

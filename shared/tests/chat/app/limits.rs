@@ -2,7 +2,7 @@
 
 use shared::{domain::Quotas, error::Error, store::Store};
 
-use crate::world::{Orders, Scene, at, new_message};
+use crate::world::{Orders, Scene, moment, new_message};
 
 #[tokio::test]
 async fn of_two_sends_at_once_as_many_are_stored_as_the_burst_has_in_every_order() {
@@ -15,7 +15,7 @@ async fn of_two_sends_at_once_as_many_are_stored_as_the_burst_has_in_every_order
             let here = scene.open(room, 1, &format!("here{room}=")).await;
             let send = async |store: Store| {
                 let app = scene.app_on(store.with_quotas(quotas));
-                app.send(new_message(room, 1, "at once", None), at(60)).await
+                app.send(new_message(room, 1, "at once", None), moment(60)).await
             };
 
             let (one, other) = orders.run(send, send).await;

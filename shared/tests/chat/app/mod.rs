@@ -13,6 +13,7 @@ mod order;
 mod presence;
 mod presence_races;
 mod races;
+mod random_plays;
 mod reads;
 mod sending;
 mod voids;

@@ -5,7 +5,7 @@ use std::cell::Cell;
 use futures_util::future::join_all;
 use shared::{app::App, domain::RoomId};
 
-use crate::world::{Answer, Chat, Scene, at, new_message};
+use crate::world::{Answer, Chat, Scene, at, moment, new_message};
 
 const IN_FLIGHT: u64 = 16;
 const SENDS: u64 = 96;
@@ -16,7 +16,7 @@ async fn storm(processes: [&App; 2], room: RoomId) {
         for number in 0..SENDS / IN_FLIGHT {
             let app = processes[usize::try_from((lane + number) % 2).expect("0 or 1")];
             let message = new_message(room, 1 + lane % 3, &format!("{lane}.{number}"), None);
-            app.send(message, at(60)).await.expect("a message");
+            app.send(message, moment(60)).await.expect("a message");
         }
     };
     join_all((0..IN_FLIGHT).map(lane)).await;

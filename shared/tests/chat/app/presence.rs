@@ -1,8 +1,8 @@
-//! Presence is the life of one item, so its events come in its order.
+//! Presence is the state of one item: what is announced last is true.
 
-use shared::domain::Role;
+use shared::{app::StreamRecord, domain::Role, store::Change};
 
-use crate::world::{Answer, MOST_MEMBERS, Scene, at, user};
+use crate::world::{Answer, MOST_MEMBERS, Scene, at, profile, user};
 
 #[tokio::test]
 async fn coming_and_going_is_broadcast_once_for_all_sockets_of_a_user() {
@@ -105,16 +105,16 @@ async fn a_connect_that_died_after_its_writes_is_cleared_once_it_had_time_to_set
     let refused = scene.open(room, 2, "refused=").await;
     scene.stage.answer(&refused, [Answer::GONE]);
 
-    for now in [5, 9] {
+    for now in [5, 19] {
         let batch = scene.changes();
         scene.deliver(batch, at(now)).await;
         assert!(scene.chat.connection(&refused.id).await.unwrap().is_some(), "it may come yet");
     }
     let again = scene.changes();
-    assert_eq!(again.len(), 1, "it is looked at again: {again:?}");
-    scene.deliver(again, at(14)).await;
+    assert_eq!(again.len(), 1, "it is checked again: {again:?}");
+    scene.deliver(again, at(24)).await;
     assert_eq!(scene.chat.connection(&refused.id).await.unwrap(), None);
-    scene.settle_from(15).await;
+    scene.settle_from(25).await;
 
     assert_eq!(scene.chat.online(room).await, [1]);
     assert_eq!(scene.chat.subscribed(room).await, ["here="]);
@@ -160,6 +160,39 @@ async fn a_socket_that_cannot_be_looked_at_is_looked_at_again() {
     scene.deliver(batch, at(60)).await;
     assert_eq!(scene.changes().len(), 1);
     assert_eq!(scene.chat.subscribed(room).await, ["phone="]);
+}
+
+/// Lambda keeps the order of one item's records, and a membership and a presence are two items.
+#[tokio::test]
+async fn a_user_who_is_added_while_online_is_shown_online_whichever_record_comes_first() {
+    for presence_first in [false, true] {
+        let scene = Scene::start().await;
+        let room = scene.room_of(&[1]).await;
+        scene.chat.put_profile(&profile(2)).await.unwrap();
+        let here = scene.open(room, 1, "here=").await;
+        scene.enter(2, "phone=").await;
+        scene.settle().await;
+        let addition = scene.chat.add_member(room, user(2), Role::Member, at(60)).await.unwrap();
+        scene.app.finish_addition(&addition, at(60)).await.unwrap();
+        let is_presence = |record: &StreamRecord| {
+            matches!(record.record.clone().change(), Ok(Some(Change::Presence { .. })))
+        };
+        let (presence, others): (Vec<_>, Vec<_>) =
+            scene.changes().into_iter().partition(is_presence);
+        assert_eq!(presence.len(), 1);
+
+        let in_turn = if presence_first { [presence, others] } else { [others, presence] };
+        for batch in in_turn {
+            scene.deliver(batch, at(60)).await;
+        }
+
+        let events = scene.events(&here);
+        let last = Some(&("member_online".to_owned(), 2));
+        assert_eq!(events.last(), last, "presence first: {presence_first}: {events:?}");
+        let joins = events.iter().position(|(kind, _)| kind == "member_join");
+        let told = &events[joins.unwrap()..];
+        assert!(told.contains(last.unwrap()), "a client shows a new member as offline: {told:?}");
+    }
 }
 
 #[tokio::test]

@@ -1,10 +1,10 @@
 //! Coming and going at once, with the stream in between, in every order of the requests.
 
-use super::races::{expect_truth, fan_out, part, watched_room};
+use super::races::{add, expect_truth, fan_out, part, watched_room};
 use crate::world::{
     Orders, Scene,
     acts::{enter, open},
-    at, socket, ticket_socket, user,
+    at, process, profile, socket, ticket_socket, user,
 };
 
 #[tokio::test]
@@ -76,13 +76,11 @@ async fn two_deliveries_of_one_batch_at_once_clear_no_other_socket_in_any_order(
             .run(
                 async |store| {
                     let app = scene.app_on(store.clone());
-                    assert!(app.process_changes(batch.clone(), at(60)).await.is_empty());
+                    assert!(process(&app, batch.clone(), at(60)).await.is_empty());
                     assert!(open(&store, &phone).await);
                 },
                 async |store| {
-                    assert!(
-                        scene.app_on(store).process_changes(batch.clone(), at(60)).await.is_empty()
-                    );
+                    assert!(process(&scene.app_on(store), batch.clone(), at(60)).await.is_empty());
                 },
             )
             .await;
@@ -90,6 +88,38 @@ async fn two_deliveries_of_one_batch_at_once_clear_no_other_socket_in_any_order(
         expect_truth(&scene, room, &here, true, &format!("{orders:?}")).await;
         scene.chat.disconnect(&phone).await.unwrap();
         scene.settle().await;
+        part(&scene, room).await;
+    }
+}
+
+/// One announces the joining, and with it a presence that another one announces the end of.
+#[tokio::test]
+async fn a_joining_and_the_end_of_a_presence_announced_at_once_end_with_the_truth_in_any_order() {
+    let scene = Scene::start().await;
+    let mut orders = Orders::new(&scene.chat);
+    while orders.remain() {
+        let (room, here) = watched_room(&scene, &[1]).await;
+        scene.chat.put_profile(&profile(2)).await.unwrap();
+        let phone = ticket_socket(2, &format!("phone{room}="));
+        enter(&scene.chat.store, &phone).await;
+        scene.settle().await;
+        add(&scene, scene.chat.store.clone(), room).await;
+        let joining = scene.changes();
+        scene.chat.disconnect(&phone).await.unwrap();
+
+        orders
+            .run(
+                async |store| {
+                    assert!(process(&scene.app_on(store), joining, at(60)).await.is_empty());
+                },
+                async |store| {
+                    fan_out(&scene, store.clone()).await;
+                    fan_out(&scene, store).await;
+                },
+            )
+            .await;
+
+        expect_truth(&scene, room, &here, false, &format!("{orders:?}")).await;
         part(&scene, room).await;
     }
 }

@@ -5,12 +5,12 @@ use shared::{
     store::Store,
 };
 
-use crate::world::{Scene, at, socket, user};
+use crate::world::{Scene, at, process, socket, user};
 
 /// Delivers what was written so far through this store, as a function of its own.
 pub async fn fan_out(scene: &Scene, store: Store) {
     let app = scene.app_on(store);
-    let failed = app.process_changes(scene.changes(), at(60)).await;
+    let failed = process(&app, scene.changes(), at(60)).await;
     assert!(failed.is_empty(), "{failed:?}");
 }
 

@@ -1,8 +1,8 @@
 //! Read marks, as the room hears of them.
 
-use shared::domain::RoomId;
+use shared::{domain::RoomId, store::Storing};
 
-use crate::world::{MOST_MEMBERS, Scene, at, user};
+use crate::world::{MOST_MEMBERS, Scene, acts, at, user};
 
 /// Reads up to this message as the function does.
 async fn read(scene: &Scene, room: RoomId, who: u64, message: u64) {
@@ -72,4 +72,42 @@ async fn no_read_is_broadcast_in_a_room_above_the_size_that_announces_presence()
         assert_eq!(marks(&scene, &here).len(), heard, "{members} members");
         assert_eq!(scene.chat.member(room, 2).await.last_read_message_id, 1);
     }
+}
+
+/// Sending moves the mark without an event. The guide's user sends, and then marks as read.
+#[tokio::test]
+async fn a_read_up_to_ones_own_message_is_broadcast_once() {
+    let scene = Scene::start().await;
+    let room = scene.room_of(&[1, 2]).await;
+    let here = scene.open(room, 1, "here=").await;
+    scene.send(room, 1, "one").await.unwrap();
+    for round in 1..=2 {
+        scene.send(room, 2, "mine").await.unwrap();
+        for message in [1, 1 + round, 1 + round] {
+            read(&scene, room, 2, message).await;
+            scene.settle().await;
+        }
+    }
+    assert_eq!(marks(&scene, &here), [(2, 2), (2, 3)]);
+}
+
+#[tokio::test]
+async fn reading_in_a_quiet_room_clears_a_number_whose_sender_died() {
+    let scene = Scene::start().await;
+    let id = scene.room_of(&[1, 2]).await;
+    scene.send(id, 1, "one").await.unwrap();
+    acts::number(&scene.chat.store, id, acts::lease(at(60)), at(60)).await.unwrap();
+    let room = scene.chat.room(id).await.unwrap().unwrap();
+    assert_eq!(room.last_message_id, 2);
+
+    let soon = scene.app.newest_readable(&room, at(60)).await.unwrap();
+    assert_eq!(soon, 1, "the message may be on its way");
+    let later = scene.app.newest_readable(&room, at(61)).await.unwrap();
+
+    assert_eq!(later, 2);
+    read(&scene, id, 2, later).await;
+    assert_eq!(scene.chat.member(id, 2).await.unread_count(room.last_message_id), 0);
+    let late = acts::under_number(&room, user(1), "late", at(62));
+    let storing = scene.chat.store_message(&late, None, None).await.unwrap();
+    assert_eq!(storing, Storing::Void, "a late sender takes a new number");
 }

@@ -8,7 +8,7 @@ use shared::{
 use crate::world::{
     Scene,
     acts::{lease, number},
-    at, new_message, user,
+    at, moment, new_message, process, user,
 };
 
 fn key() -> SendKey {
@@ -44,8 +44,8 @@ async fn a_repetition_with_the_same_key_is_the_same_message_and_no_second_broadc
     let other = scene.open(room, 2, "other=").await;
     let once = || new_message(room, 1, "once", Some(&key()));
 
-    let first = scene.app.send(once(), at(60)).await.unwrap();
-    let again = scene.app.send(once(), at(61)).await.unwrap();
+    let first = scene.app.send(once(), moment(60)).await.unwrap();
+    let again = scene.app.send(once(), moment(61)).await.unwrap();
     scene.settle_from(62).await;
 
     assert_eq!(first, again);
@@ -57,8 +57,9 @@ async fn a_repetition_with_the_same_key_is_the_same_message_and_no_second_broadc
 async fn a_key_that_stands_for_another_message_is_refused() {
     let scene = Scene::start().await;
     let (room, elsewhere) = (scene.room_of(&[1]).await, scene.room_of(&[1]).await);
-    let send =
-        async |room, text| scene.app.send(new_message(room, 1, text, Some(&key())), at(60)).await;
+    let send = async |room, text| {
+        scene.app.send(new_message(room, 1, text, Some(&key())), moment(60)).await
+    };
     send(room, "once").await.unwrap();
 
     for (room, text) in [(room, "something else"), (elsewhere, "once")] {
@@ -146,10 +147,8 @@ async fn what_a_handover_announces_is_worked_off_by_one_of_two() {
     let batch = scene.changes();
     let other = scene.app_on(scene.chat.store.clone());
 
-    let (failed, others) = tokio::join!(
-        scene.app.process_changes(batch.clone(), at(60)),
-        other.process_changes(batch, at(60))
-    );
+    let (failed, others) =
+        tokio::join!(process(&scene.app, batch.clone(), at(60)), process(&other, batch, at(60)));
 
     assert!(failed.is_empty() && others.is_empty());
     scene.settle_from(65).await;

@@ -12,7 +12,7 @@ use tokio::time::sleep;
 use crate::world::{
     Orders, Scene,
     acts::{lease, number, send, under_number},
-    at, new_message, user,
+    at, moment, new_message, user,
 };
 
 /// How long a number may stay without a message.
@@ -120,7 +120,7 @@ async fn a_sender_whose_numbers_all_become_void_gives_up_and_holds_nobody_up() {
     let outcome = scene.send(id, 1, "never").await;
 
     assert!(matches!(outcome, Err(Error::Store(StoreError::Unavailable(_)))), "{outcome:?}");
-    scene.app.send(new_message(id, 1, "after", None), at(61)).await.unwrap();
+    scene.app.send(new_message(id, 1, "after", None), moment(61)).await.unwrap();
     scene.settle_from(66).await;
     assert_eq!(scene.message_ids(&phone), [4]);
 }
@@ -137,7 +137,7 @@ async fn a_holder_whose_own_message_is_refused_still_broadcasts_the_others() {
         let (refused, _) = orders
             .run(
                 async |store| {
-                    scene.app_on(store).send(new_message(id, 2, "bye", None), at(60)).await
+                    scene.app_on(store).send(new_message(id, 2, "bye", None), moment(60)).await
                 },
                 async |store| {
                     store.remove_member(id, user(2)).await.unwrap();

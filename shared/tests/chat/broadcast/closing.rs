@@ -1,9 +1,14 @@
 //! Sockets that are closed, or looked at, from the server's side.
 
+use std::time::Duration;
+
 use crate::world::{Answer, Scene, at, nobody, socket, user};
 
 /// What other stand-ins and proxies answer as well.
 const GONE: [Answer; 2] = [Answer::GONE, Answer::Refused(410, None, "<html>Gone</html>")];
+
+/// How long a socket whose `$connect` is running is waited for.
+const PATIENCE: Duration = Duration::from_secs(1);
 
 #[tokio::test]
 async fn each_of_these_sockets_is_closed_and_no_other() {
@@ -12,7 +17,7 @@ async fn each_of_these_sockets_is_closed_and_no_other() {
     let closed = [scene.open(room, 2, "phone=").await, scene.open(room, 2, "laptop=").await];
     let stays = scene.open(room, 1, "stays=").await;
 
-    scene.app.broadcaster.close(closed.to_vec(), at(60)).await.unwrap();
+    scene.app.broadcaster.close(closed.to_vec(), PATIENCE, at(60)).await.unwrap();
 
     for socket in &closed {
         assert_eq!(scene.stage.closings(socket), 1);
@@ -23,20 +28,21 @@ async fn each_of_these_sockets_is_closed_and_no_other() {
 #[tokio::test]
 async fn closing_nothing_is_done_at_once() {
     let scene = Scene::start().await;
-    scene.app.broadcaster.close(Vec::new(), at(60)).await.unwrap();
+    scene.app.broadcaster.close(Vec::new(), PATIENCE, at(60)).await.unwrap();
     assert_eq!(scene.stage.calls().len(), 0);
 }
 
 #[tokio::test]
-async fn a_socket_that_is_gone_already_is_as_good_as_closed() {
+async fn a_socket_that_is_gone_already_is_as_good_as_closed_and_returned() {
     for gone in GONE {
         let scene = Scene::start().await;
         let room = scene.chat.room_of(&[1]).await;
         let stale = scene.open(room, 1, "stale=").await;
         scene.stage.answer(&stale, [gone]);
 
-        scene.app.broadcaster.close(vec![stale.clone()], at(60)).await.unwrap();
+        let closing = scene.app.broadcaster.close(vec![stale.clone()], PATIENCE, at(60));
 
+        assert_eq!(closing.await.unwrap(), [stale.clone()], "{gone:?}");
         assert_eq!(scene.stage.closings(&stale), 1, "{gone:?}");
     }
 }
@@ -48,7 +54,7 @@ async fn a_socket_whose_connect_is_running_is_closed_as_soon_as_it_is_there() {
     let coming = scene.open(room, 1, "coming=").await;
     scene.stage.answer(&coming, [Answer::GONE, Answer::GONE, Answer::Done]);
 
-    scene.app.broadcaster.close(vec![coming.clone()], at(1)).await.unwrap();
+    scene.app.broadcaster.close(vec![coming.clone()], PATIENCE, at(1)).await.unwrap();
 
     assert_eq!(scene.stage.closings(&coming), 3);
 }
@@ -65,8 +71,9 @@ async fn sockets_whose_connect_never_ends_are_not_waited_for_long() {
     }
     let began = std::time::Instant::now();
 
-    scene.app.broadcaster.close(refused.clone(), at(1)).await.unwrap();
+    let gone = scene.app.broadcaster.close(refused.clone(), PATIENCE, at(1)).await.unwrap();
 
+    assert_eq!(gone, [], "they may be there yet");
     assert!(refused.iter().all(|socket| scene.stage.closings(socket) > 1));
     assert!(began.elapsed().as_secs() < 6, "side by side, it takes a second");
 }
@@ -78,7 +85,7 @@ async fn a_socket_that_cannot_be_closed_is_reported_after_the_others_were_closed
     let sockets = ["a=", "b=", "c="].map(|id| socket(room, user(1), id));
     scene.stage.answer(&sockets[0], [Answer::Refused(403, None, "{}")]);
 
-    let outcome = scene.app.broadcaster.close(sockets.to_vec(), at(60)).await;
+    let outcome = scene.app.broadcaster.close(sockets.to_vec(), PATIENCE, at(60)).await;
 
     assert!(outcome.is_err());
     assert!(sockets.iter().all(|socket| scene.stage.closings(socket) == 1));

@@ -43,6 +43,7 @@ fn joined(room_id: RoomId, user_id: UserId) -> Member {
         joined_at: at(600),
         last_read_at: None,
         last_read_message_id: 15,
+        announced_read_id: None,
         sends_drained_at: None,
     }
 }

@@ -84,12 +84,12 @@ async fn looking_again_at_a_socket_brings_back_none_that_was_forgotten() {
     let room = chat.room_of(&[1]).await;
     let phone = socket(room, user(1), "phone=");
     chat.open(&phone).await;
-    chat.look_again(&phone, at(9)).await.unwrap();
+    chat.check_again(&phone, at(9)).await.unwrap();
     assert_eq!(chat.connection(&phone.id).await.unwrap().as_ref(), Some(&phone));
     chat.close(&phone).await;
     let items = chat.database.items().await;
 
-    chat.look_again(&phone, at(9)).await.unwrap();
+    chat.check_again(&phone, at(9)).await.unwrap();
 
     assert_eq!(chat.database.items().await, items);
 }

@@ -14,7 +14,7 @@ use shared::{
 };
 use tokio::net::TcpListener;
 
-use crate::world::{at, client, nobody, socket, user};
+use crate::world::{acts::lease, at, client, nobody, socket, user};
 
 /// Answers one request after the other; the last answer is given for ever.
 #[derive(Debug, Clone, Default)]
@@ -85,6 +85,44 @@ async fn a_transaction_that_met_another_one_is_tried_again() {
     assert_eq!(script.requests(), 3);
 }
 
+/// A hot room has 1,000 write units a second: one of a transaction's items is refused, and no SDK
+/// retries that.
+#[tokio::test]
+async fn a_transaction_of_which_an_item_was_throttled_is_tried_again() {
+    for reason in ["ThrottlingError", "ProvisionedThroughputExceeded"] {
+        let throttled = cancelled(&["None", "None", reason, "None"]);
+        let both = cancelled(&["ConditionalCheckFailed", "None", reason, "None"]);
+        let (store, script) = Script::start([throttled, both, done()]).await;
+
+        assert!(store.remove_member(room(), user(2)).await.unwrap(), "{reason}");
+
+        assert_eq!(script.requests(), 3, "{reason}");
+    }
+}
+
+/// The first attempt was written and its answer lost: the second finds the lease taken, by itself.
+#[tokio::test]
+async fn a_lease_whose_answer_was_lost_is_recognised_and_anothers_is_not() {
+    let (own, others) = (lease(at(60)), lease(at(60)));
+    for (holder, taken) in [(own, true), (others, false)] {
+        let mut refused = fault("ConditionalCheckFailedException");
+        refused.1["Item"] = json!({
+            "id": { "N": "1" }, "name": { "S": "방" }, "created_by": { "N": "1" },
+            "created_at": { "S": at(0).to_string() }, "member_count": { "N": "1" },
+            "last_message_id": { "N": "3" }, "last_member_id": { "N": "1" },
+            "lease_owner": { "S": holder.owner.to_string() },
+            "lease_until": { "N": holder.until.as_millisecond().to_string() },
+        });
+        let unavailable = (500, json!({ "__type": "InternalServerError" }));
+        let (store, script) = Script::start([unavailable, refused]).await;
+
+        let room = store.take_lease(room(), None, own).await.unwrap();
+
+        assert_eq!(room.is_some(), taken);
+        assert_eq!(script.requests(), 2);
+    }
+}
+
 #[tokio::test]
 async fn a_condition_that_does_not_hold_is_not_tried_again() {
     let refused = cancelled(&["ConditionalCheckFailed", "None", "None", "None"]);
@@ -101,7 +139,7 @@ async fn a_single_write_that_met_a_transaction_is_tried_again() {
     let phone = socket(room(), user(2), "phone=");
 
     let (store, script) = Script::start([conflict(), done()]).await;
-    store.look_again(&phone, at(0)).await.unwrap();
+    store.check_again(&phone, at(0)).await.unwrap();
     assert_eq!(script.requests(), 2, "an update");
 
     let (store, script) = Script::start([conflict(), done()]).await;

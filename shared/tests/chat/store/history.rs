@@ -170,3 +170,18 @@ async fn the_newest_that_is_stored_may_be_ahead_of_the_broadcast_and_behind_the_
     broadcast_up_to(&chat, room, 3).await;
     assert_eq!(newest().await, 3, "all was broadcast");
 }
+
+#[tokio::test]
+async fn a_page_of_long_messages_is_read_no_further_than_an_answer_takes() {
+    let chat = Chat::start().await;
+    let room = chat.room_of(&[1]).await;
+    let longest = "👩".repeat(16_000);
+    for _ in 0..120 {
+        chat.send(room, user(1), &longest).await.unwrap();
+    }
+    for (ids, has_more) in [after(&chat, room, 0, 200).await, before(&chat, room, 0, 200).await] {
+        assert!(has_more, "there are more than these {}", ids.len());
+        // 6 MB are 94 of them, and DynamoDB gives pages of 1 MB.
+        assert!((94..=110).contains(&ids.len()), "{} messages of 64 kB were read", ids.len());
+    }
+}

@@ -45,25 +45,6 @@ async fn presence_is_by_room() {
 }
 
 #[tokio::test]
-async fn a_presence_tells_in_which_membership_it_began() {
-    let chat = Chat::start().await;
-    let room = chat.room_of(&[1, 2]).await;
-    let phone = ticket_socket(2, "phone=");
-    assert_eq!(chat.online_since(room, user(2)).await.unwrap(), None);
-    chat.register(&phone, None).await.unwrap();
-    let first = chat.member(room, 2).await;
-    chat.subscribe(&phone, std::slice::from_ref(&first)).await.unwrap();
-
-    chat.remove_member(room, user(2)).await.unwrap();
-    chat.add_member(room, user(2), Role::Member, at(9)).await.unwrap();
-    let second = chat.member(room, 2).await;
-    chat.subscribe(&phone, std::slice::from_ref(&second)).await.unwrap();
-
-    assert_ne!(first.id, second.id);
-    assert_eq!(chat.online_since(room, user(2)).await.unwrap(), Some(first.id));
-}
-
-#[tokio::test]
 async fn a_removal_takes_the_presence_with_it() {
     let chat = Chat::start().await;
     let room = chat.room_of(&[1, 2]).await;
@@ -96,4 +77,36 @@ async fn more_sockets_than_one_transaction_takes_are_ended_together() {
     assert_eq!((chat.online(room).await, chat.subscribed(room).await), (vec![], vec![]));
     // The sockets are open; the membership with its inverse is gone.
     assert_eq!(chat.database.items().await, before + 240 - 2);
+}
+
+/// Its time of expiry took it away before, and no removal found what it had left in the presence.
+#[tokio::test]
+async fn a_removal_ends_a_presence_whose_subscription_is_gone() {
+    let chat = Chat::start().await;
+    let room = chat.room_of(&[1, 2]).await;
+    let phone = socket(room, user(2), "phone=");
+    chat.open(&phone).await;
+    chat.database.delete_subscription("phone=").await;
+    chat.remove_member(room, user(2)).await.unwrap();
+
+    chat.end_subscriptions(room, user(2), at(1)).await.unwrap();
+    chat.add_member(room, user(2), Role::Member, at(9)).await.unwrap();
+
+    assert_eq!(chat.online(room).await, NOBODY);
+}
+
+#[tokio::test]
+async fn no_subscription_and_no_presence_ever_expires() {
+    let chat = Chat::start().await;
+    let room = chat.room_of(&[1, 2]).await;
+    chat.open(&socket(room, user(1), "phone=")).await;
+    let tablet = ticket_socket(2, "tablet=");
+    chat.register(&tablet, None).await.unwrap();
+    chat.subscribe(&tablet, &[chat.member(room, 2).await]).await.unwrap();
+
+    let expiring = chat.database.sort_keys_with("expires_at").await;
+
+    assert_eq!(expiring.len(), 4, "of each socket its item and its user's: {expiring:?}");
+    let lasts = |key: &String| key.starts_with("USER#") || key.starts_with("ONLINE#");
+    assert!(!expiring.iter().any(lasts), "{expiring:?}");
 }

@@ -45,13 +45,28 @@ async fn the_first_read_counts_although_there_may_be_nothing_to_read() {
 }
 
 #[tokio::test]
-async fn only_a_read_that_is_announced_and_moves_the_mark_leaves_an_item_for_the_stream() {
+async fn only_a_read_that_is_announced_leaves_an_item_for_the_stream() {
     let chat = Chat::start().await;
     let room = chat.room_of(&[1]).await;
     let before = chat.database.items().await;
-    for (message, announced, items) in [(2, false, 0), (2, true, 0), (3, true, 1), (4, true, 1)] {
+    for (message, announced, items) in [(2, false, 0), (2, true, 1), (3, true, 1), (4, true, 1)] {
         chat.mark_read(room, user(1), message, announced, at(1)).await.unwrap();
         assert_eq!(chat.database.items().await - before, items, "{message}, {announced}");
+    }
+}
+
+/// The room was told of no mark so far, because it was too large, or because sending moved it.
+#[tokio::test]
+async fn a_mark_of_which_the_room_was_not_told_is_announced_and_stays_where_it_is() {
+    let chat = Chat::start().await;
+    let room = chat.room_of(&[1]).await;
+    chat.mark_read(room, user(1), 5, false, at(1)).await.unwrap();
+    for (named, reading) in
+        [(3, Reading::Read), (5, Reading::ReadFurther), (4, Reading::ReadFurther)]
+    {
+        assert_eq!(chat.mark_read(room, user(1), named, true, at(2)).await.unwrap(), reading);
+        let member = chat.member(room, 1).await;
+        assert_eq!((member.last_read_message_id, member.announced_read_id), (5, Some(5)));
     }
 }
 

@@ -30,6 +30,7 @@ async fn a_new_room_has_its_owner_and_nothing_else() {
         joined_at: at(3),
         last_read_at: None,
         last_read_message_id: 0,
+        announced_read_id: None,
         sends_drained_at: None,
     };
     assert_eq!(member, owner);
@@ -102,6 +103,28 @@ async fn a_room_that_is_created_twice_with_one_key_is_one_room_for_seven_days() 
 }
 
 #[tokio::test]
+async fn a_key_that_stands_for_a_room_of_another_name_is_refused_also_at_once() {
+    let chat = Chat::start().await;
+    let name = |text: &str| Name::try_from(text.to_owned()).unwrap();
+    let mut orders = Orders::new(&chat);
+    while orders.remain() {
+        let key: SendKey = uuid::Uuid::new_v4().to_string().parse().unwrap();
+        let (one, other) = orders
+            .run(
+                async |store| store.create_room(name("one"), user(1), Some(&key), at(0)).await,
+                async |store| store.create_room(name("other"), user(1), Some(&key), at(0)).await,
+            )
+            .await;
+
+        let outcomes = [one.unwrap(), other.unwrap()];
+        let created =
+            outcomes.iter().filter(|outcome| matches!(outcome, Creation::Created(..))).count();
+        assert_eq!(created, 1, "{outcomes:?} in {orders:?}");
+        assert!(outcomes.contains(&Creation::KeyReused), "{outcomes:?} in {orders:?}");
+    }
+}
+
+#[tokio::test]
 async fn a_creation_that_is_repeated_after_its_room_was_left_names_the_room() {
     let chat = Chat::start().await;
     let key: SendKey = "family".parse().unwrap();
@@ -119,7 +142,7 @@ fn room_id(creation: &Creation) -> RoomId {
     match creation {
         Creation::Created(room, _) => room.id,
         Creation::Left(room) => *room,
-        Creation::TooMany(too_many) => panic!("nobody is limited here: {too_many}"),
+        Creation::TooMany(_) | Creation::KeyReused => panic!("no room: {creation:?}"),
     }
 }
 

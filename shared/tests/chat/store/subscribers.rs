@@ -25,7 +25,7 @@ async fn subscribers_are_listed_beyond_one_page() {
 }
 
 #[tokio::test]
-async fn a_subscription_that_has_expired_is_listed_until_it_is_deleted() {
+async fn a_subscription_tells_its_age_and_is_listed_until_it_is_cleared() {
     let chat = Chat::start().await;
     let room = chat.room_of(&[1]).await;
     let phone = socket(room, user(1), "phone=");
@@ -37,7 +37,7 @@ async fn a_subscription_that_has_expired_is_listed_until_it_is_deleted() {
         let one_users = chat.subscriptions_of(room, user(1), now).await.unwrap();
         let all = chat.subscribers(room, now).all().await.unwrap();
         assert_eq!(all, one_users, "{now}");
-        assert_eq!(all.len(), 1, "who lists it has to report it as gone: {now}");
+        assert_eq!(all.len(), 1, "the caller has to report it as gone: {now}");
         assert_eq!(all[0].has_expired(now), expired, "{now}");
     }
 }

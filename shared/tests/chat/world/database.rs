@@ -18,7 +18,7 @@ use aws_smithy_http_client::Builder;
 use aws_types::SdkConfig;
 use shared::{
     calls::CountCalls,
-    store::{RetryConflicts, Store},
+    store::{RetryCancelled, Store},
 };
 use tokio::{net::TcpListener, sync::oneshot};
 
@@ -93,8 +93,28 @@ impl Database {
         update.send().await.expect("an update");
     }
 
-    /// Subscribes more sockets as this one is: sooner done than opening so many.
-    pub async fn copy_subscription(&self, connection: &str, others: &[&str]) {
+    /// Deletes the subscription of a socket, and nothing else of it.
+    pub async fn delete_subscription(&self, connection: &str) {
+        let client = client(&self.endpoint, &self.http);
+        let key = self.subscription(connection).await;
+        let key = key.into_iter().filter(|(name, _)| ["pk", "sk"].contains(&name.as_str()));
+        let delete = client.delete_item().table_name(TABLE).set_key(Some(key.collect()));
+        delete.send().await.expect("a deletion");
+    }
+
+    /// The sort keys of the items that have this attribute.
+    pub async fn sort_keys_with(&self, attribute: &str) -> Vec<String> {
+        let client = client(&self.endpoint, &self.http);
+        let found = client
+            .scan()
+            .table_name(TABLE)
+            .filter_expression("attribute_exists(#attribute)")
+            .expression_attribute_names("#attribute", attribute);
+        let items = found.send().await.expect("items").items.unwrap_or_default();
+        items.iter().map(|item| item["sk"].as_s().expect("a key").clone()).collect()
+    }
+
+    async fn subscription(&self, connection: &str) -> HashMap<String, AttributeValue> {
         let client = client(&self.endpoint, &self.http);
         let found = client
             .scan()
@@ -102,9 +122,15 @@ impl Database {
             .filter_expression("connection_id = :id")
             .expression_attribute_values(":id", AttributeValue::S(connection.to_owned()));
         let items = found.send().await.expect("items").items.unwrap_or_default();
-        let subscription = items.first().expect("a subscription");
+        items.into_iter().next().expect("a subscription")
+    }
+
+    /// Subscribes more sockets as this one is: sooner done than opening so many.
+    pub async fn copy_subscription(&self, connection: &str, others: &[&str]) {
+        let client = client(&self.endpoint, &self.http);
+        let subscription = self.subscription(connection).await;
         for batch in others.chunks(LARGEST_BATCH) {
-            let puts = batch.iter().map(|other| put_renamed(subscription, connection, other));
+            let puts = batch.iter().map(|other| put_renamed(&subscription, connection, other));
             let written =
                 client.batch_write_item().request_items(TABLE, puts.collect()).send().await;
             let left = written.expect("a written batch").unprocessed_items.unwrap_or_default();
@@ -175,7 +201,7 @@ pub fn client(endpoint: &str, http: &SharedHttpClient) -> Client {
     let config = config::Builder::from(&sdk(http))
         .endpoint_url(endpoint)
         .retry_config(retries)
-        .retry_classifier(RetryConflicts)
+        .retry_classifier(RetryCancelled)
         .interceptor(CountCalls);
     Client::from_conf(config.build())
 }

@@ -11,13 +11,14 @@ mod stage;
 pub use database::{Database, client, nobody};
 pub use interleaving::Orders;
 pub use mortal::die_after;
-pub use scene::{ATTEMPTS, MOST_MEMBERS, Scene, left, new_message};
+pub use scene::{ATTEMPTS, MOST_MEMBERS, Scene, left, new_message, process};
 pub use stage::{Answer, DEADLINE};
 
 use std::ops::Deref;
 
 use jiff::{SignedDuration, Timestamp};
 use shared::{
+    broadcast::Moment,
     domain::{
         Connection, ConnectionId, Email, Member, Name, Profile, ProfileClaims, Role, Room, RoomId,
         UserId,
@@ -125,6 +126,11 @@ pub fn ticket_socket(of: u64, id: &str) -> Connection {
 pub fn at(seconds: i64) -> Timestamp {
     let start: Timestamp = "2024-11-13T16:30:00Z".parse().expect("a time");
     start + SignedDuration::from_secs(seconds)
+}
+
+/// The same time, as a request reads it.
+pub fn moment(seconds: i64) -> Moment {
+    Moment::now(at(seconds))
 }
 
 pub fn user(id: u64) -> UserId {

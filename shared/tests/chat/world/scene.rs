@@ -10,7 +10,7 @@ use shared::{
     app::{App, NewMessage, StreamRecord},
     auth::{Algorithm, AuthMode, Rules},
     aws::Limits,
-    broadcast::{Audience, Broadcaster, Management},
+    broadcast::{Audience, Broadcaster, Management, Moment},
     config::{Aws, Config, Tokens},
     domain::{Connection, Event, Message, Quotas, RoomId, SendKey},
     error::Error,
@@ -20,6 +20,7 @@ use shared::{
 use super::{
     Chat, acts, at,
     database::{TABLE, sdk},
+    moment,
     outbox::Outbox,
     socket,
     stage::Stage,
@@ -109,7 +110,7 @@ impl Scene {
 
     /// Sends a text a minute after the sockets were opened.
     pub async fn send(&self, room: RoomId, from: u64, text: &str) -> Result<Message, Error> {
-        self.app.send(new_message(room, from, text, None), at(60)).await
+        self.app.send(new_message(room, from, text, None), moment(60)).await
     }
 
     /// Broadcasts the event a minute after the sockets were opened.
@@ -125,7 +126,7 @@ impl Scene {
 
     /// Delivers one batch, all of which must succeed.
     pub async fn deliver(&self, batch: Vec<StreamRecord>, now: Timestamp) {
-        let failed = self.app.process_changes(batch, now).await;
+        let failed = process(&self.app, batch, now).await;
         assert!(failed.is_empty(), "records failed: {failed:?}");
     }
 
@@ -180,6 +181,14 @@ impl Scene {
         };
         frames.iter().filter_map(id).collect()
     }
+}
+
+/// Processes a batch as both functions behind the stream do, each what is its own. Returns the sequence
+/// numbers that have to come again.
+pub async fn process(app: &App, batch: Vec<StreamRecord>, now: Timestamp) -> Vec<String> {
+    let mut failed = app.fan_out(batch.clone(), Moment::now(now)).await;
+    failed.extend(app.recheck(batch, Moment::now(now)).await);
+    failed
 }
 
 pub fn new_message(room: RoomId, from: u64, text: &str, key: Option<&SendKey>) -> NewMessage {

@@ -71,7 +71,7 @@ async fn posts_of_a_function_are_a_broadcast() {
 
 #[tokio::test]
 async fn changes_of_a_table_are_a_batch_of_their_mapping() {
-    let stack = Stack::with().probe().start().await;
+    let stack = Stack::with().probe().parameter("Lanes", 1).start().await;
     let (witness, letters) = (Client::witness(&stack).await, Letters::of(&stack));
     letters.put_together(["1", "2"].map(|id| letter("at-once", id, &witness))).await;
     letters.put(letter("collected", "3", &witness)).await;

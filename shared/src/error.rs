@@ -84,7 +84,7 @@ pub enum Error {
         problem: String,
     },
     /// The key of a send stands for another message.
-    #[error("this idempotency key was used for another message")]
+    #[error("this idempotency key was used for something else")]
     KeyReused,
     /// A frame on a socket that only receives.
     #[error("this socket only receives; send with POST /api/v1/chat/rooms/{{roomId}}/messages")]

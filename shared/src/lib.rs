@@ -14,5 +14,6 @@ mod dispatch;
 pub mod domain;
 pub mod error;
 pub mod lambda;
+pub mod moment;
 pub mod store;
 pub mod wire;

@@ -21,6 +21,24 @@ async fn marking_as_read_is_broadcast_and_answered_without_data() {
     socket.expect(&event::read(&room, &bob, 0)).await;
 }
 
+/// Sending has moved the mark already, without an event.
+#[tokio::test]
+async fn marking_as_read_after_a_message_of_ones_own_is_broadcast() {
+    let stack = Stack::start().await;
+    let [ada, bob] = stack.users().await;
+    let room = stack.room(&[&ada, &bob]).await;
+    let mut socket = room.connect(&ada).await;
+    room.send(&bob, "an answer").await;
+    socket.expect(&event::message(&room, 1, &bob, "an answer")).await;
+
+    room.mark_read(&bob).await.expect(200);
+
+    socket.expect(&event::read(&room, &bob, 1)).await;
+    room.mark_read(&bob).await.expect(200);
+    room.send(&ada, "nothing in between").await;
+    socket.expect(&event::message(&room, 2, &ada, "nothing in between")).await;
+}
+
 #[tokio::test]
 async fn unread_counts_what_others_sent_since_the_mark() {
     let stack = Stack::start().await;

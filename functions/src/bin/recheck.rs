@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use shared::{
     app::{App, StreamRecord},
-    broadcast::Moment,
     lambda::stream,
+    moment::Moment,
 };
 
 fn main() -> Result<(), lambda_http::Error> {

@@ -15,13 +15,14 @@ use jiff::Timestamp;
 
 use super::App;
 use crate::{
-    broadcast::{Hold, Moment},
+    broadcast::Hold,
     causes::with_causes,
     domain::{
         Draft, Membership, Message, MessageId, Refusal, Room, RoomId, SendKey, SendRecord, Slot,
         TooMany, UserId,
     },
     error::Error,
+    moment::Moment,
     store::{StoreError, Storing},
 };
 

@@ -5,8 +5,10 @@ use std::time::Duration;
 use jiff::SignedDuration;
 use tokio::time::Instant;
 
-use super::Moment;
-use crate::domain::{Lease, LeaseOwner, Room};
+use crate::{
+    domain::{Lease, LeaseOwner, Room},
+    moment::Moment,
+};
 
 /// A lease with its limits. The clock that counts is this process's own.
 #[derive(Debug, Clone)]

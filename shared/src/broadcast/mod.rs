@@ -11,14 +11,12 @@ mod hold;
 mod management;
 mod messages;
 mod metrics;
-mod moment;
 mod tally;
 
 pub use audience::Audience;
 pub use closing::CloseError;
 pub use hold::Hold;
 pub use management::{Delivery, Management};
-pub use moment::Moment;
 
 use jiff::Timestamp;
 use serde::Serialize;

@@ -13,9 +13,9 @@ use serde::{Serialize, de::DeserializeOwned};
 use super::serve::{self, Access};
 use crate::{
     app::App,
-    broadcast::Moment,
     domain::{Bucket, Caller, InvalidId, ProfileClaims, RoomId, SendKey, UserId},
     error::{Error, ErrorAnswer},
+    moment::Moment,
     wire::{
         answer::{Answer, Failure},
         http::read,

@@ -15,7 +15,7 @@ use serde::Serialize;
 
 use super::log;
 use crate::{
-    app::App, auth::AuthMode, broadcast::Moment, calls, causes::with_causes, config::Config,
+    app::App, auth::AuthMode, calls, causes::with_causes, config::Config, moment::Moment,
     wire::json::encode,
 };
 

@@ -12,9 +12,9 @@ use serde::Serialize;
 use super::serve::{self, Access, Responder};
 use crate::{
     app::App,
-    broadcast::Moment,
     domain::{Connection, ConnectionId, InvalidId, RoomId, UserId},
     error::Error,
+    moment::Moment,
 };
 
 /// A socket opened, closed, or sent a frame.

@@ -11,8 +11,8 @@ use lambda_http::{LambdaEvent, lambda_runtime::run_concurrent, service_fn};
 use super::serve::{self, Access};
 use crate::{
     app::{App, StreamRecord},
-    broadcast::Moment,
     calls,
+    moment::Moment,
     store::{Action, ChangeRecord},
 };
 

@@ -6,8 +6,8 @@ use lambda_http::{Request, request};
 
 use super::{http::Call, serve, socket::Signal};
 use crate::{
-    broadcast::Moment,
     domain::{RoomId, UserId},
+    moment::Moment,
 };
 
 /// An event of `tests/edge/recorded`.

@@ -106,7 +106,7 @@ async fn what_is_no_page_is_refused_by_the_name_of_the_parameter() {
         assert!(message.starts_with(&format!("{parameter}: ")), "{list}?{query}: {message}");
         assert_eq!(answer.json()["error"]["code"], "invalid_parameter");
     }
-    for query in ["limit=0", "cursor=x", "cursor=1", "cursor=1-0"] {
+    for query in ["limit=0", "cursor=x", "cursor=0", "cursor=1-0"] {
         let path = format!("/api/v1/chat/users/{}/rooms?{query}", ada.id);
         let message = stack.get(&path).await.refusal(400);
         assert!(message.starts_with(query.split('=').next().unwrap()), "{query}: {message}");

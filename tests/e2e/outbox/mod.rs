@@ -5,6 +5,7 @@ mod deaths;
 mod echo;
 mod flapping;
 mod holes;
+mod joining;
 mod order;
 mod pages;
 mod rejoining;

@@ -2,8 +2,9 @@
 
 use super::App;
 use crate::{
-    broadcast::{Hold, Moment},
+    broadcast::Hold,
     domain::{MessageId, Room, RoomId},
+    moment::Moment,
     store::StoreError,
 };
 

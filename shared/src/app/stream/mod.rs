@@ -15,9 +15,10 @@ use std::collections::{BTreeMap, HashSet};
 
 use super::{App, sockets::PATIENCE};
 use crate::{
-    broadcast::{Audience, Moment},
+    broadcast::Audience,
     causes::with_causes,
     domain::{MessageId, RoomId, UserId},
+    moment::Moment,
     store::{Change, ChangeRecord, Reader, StoreError},
 };
 use futures_util::{StreamExt, stream};

@@ -1,8 +1,8 @@
 //! Sockets that a broadcast found gone are cleared behind the stream.
 
 use shared::{
-    broadcast::Moment,
     calls::{Costs, counted},
+    moment::Moment,
 };
 
 use crate::world::{Answer, Scene, at, die_after, left, new_message, process};

@@ -18,11 +18,11 @@ use std::ops::Deref;
 
 use jiff::{SignedDuration, Timestamp};
 use shared::{
-    broadcast::Moment,
     domain::{
         Connection, ConnectionId, Email, Member, Name, Profile, ProfileClaims, Role, Room, RoomId,
         UserId,
     },
+    moment::Moment,
     store::{Creation, Store, StoreError},
 };
 

@@ -10,10 +10,11 @@ use shared::{
     app::{App, NewMessage, StreamRecord},
     auth::{Algorithm, AuthMode, Rules},
     aws::Limits,
-    broadcast::{Audience, Broadcaster, Management, Moment},
+    broadcast::{Audience, Broadcaster, Management},
     config::{Aws, Config, Tokens},
     domain::{Connection, Event, Message, Quotas, RoomId, SendKey},
     error::Error,
+    moment::Moment,
     store::Store,
 };
 

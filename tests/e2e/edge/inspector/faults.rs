@@ -105,7 +105,8 @@ async fn a_function_crashes_on_its_next_call_and_works_on_the_one_after() {
     let aimed = aim(&stack, "functions/OnRequest/crash_function").await;
     assert_eq!(aimed, json!({ "crash_function": 1 }));
     let listed = stack.get("/_edge/functions").await.expect(200);
-    assert_eq!(listed[1], json!({ "function": "OnRequest", "faults": aimed }), "{listed}");
+    let expected = json!({ "function": "OnRequest", "faults": aimed });
+    assert!(listed.as_array().is_some_and(|all| all.contains(&expected)), "{listed}");
 
     assert_eq!(process().await.expect(500), json!({ "message": "Internal Server Error" }));
 

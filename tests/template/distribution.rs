@@ -47,3 +47,21 @@ fn a_web_acl_is_attached_only_when_one_is_given() {
     let attached = json!(["HasWebAcl", { "Ref": "WebAclArn" }, { "Ref": "AWS::NoValue" }]);
     assert_eq!(config["WebACLId"]["Fn::If"], attached);
 }
+
+#[test]
+fn a_second_region_has_names_of_its_own() {
+    let document = Document::read();
+    let viewer = json!({ "Fn::Sub": "${AWS::StackName}-${AWS::Region}-viewer" });
+    assert_eq!(document.properties("ViewerFunction")["Name"], viewer);
+    let dashboard = json!({ "Fn::Sub": "${AWS::StackName}-${AWS::Region}" });
+    assert_eq!(document.properties("Dashboard")["DashboardName"], dashboard);
+}
+
+#[test]
+fn the_address_of_the_domain_over_ipv6_is_answered() {
+    let document = Document::read();
+    let config = &document.properties("ChatDistribution")["DistributionConfig"];
+    assert_eq!(config["IPV6Enabled"], true);
+    let records = document.properties("DomainAddress")["RecordSets"].as_array().unwrap();
+    assert!(records.iter().any(|record| record["Type"] == "AAAA"));
+}

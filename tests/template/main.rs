@@ -4,6 +4,7 @@
 
 mod alarms;
 mod cors;
+mod dashboard;
 mod deploy;
 mod distribution;
 mod document;

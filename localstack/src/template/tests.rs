@@ -71,7 +71,8 @@ fn the_projects_mappings_lead_from_the_stream_to_a_function() {
     assert_eq!((at_once.function.as_str(), later.function.as_str()), ("FanOut", "Recheck"));
     assert_eq!(later.table, "chat-ChatTable");
     assert!(later.stream_arn.ends_with(":table/chat-ChatTable/stream/local"));
-    assert_eq!((at_once.batch_size, at_once.parallelization), (100, 10));
+    assert_eq!((at_once.batch_size, at_once.parallelization), (100, 2));
+    assert_eq!((later.batch_size, later.parallelization), (1000, 1));
     assert_eq!((at_once.window, later.window), (Duration::ZERO, Duration::from_secs(5)));
     assert_eq!(at_once.retries, None, "as often as the age allows");
     assert_eq!(at_once.record_age, Some(Duration::from_hours(1)));
@@ -194,7 +195,7 @@ fn what_the_edge_cannot_serve_is_said_in_one_line() {
              does not name the stream of a table with a StreamSpecification",
         ),
         (
-            "ParallelizationFactor: 10",
+            "ParallelizationFactor: !Ref FanOutBatchesPerShard",
             "ParallelizationFactor: 11",
             "Resources.FanOutMapping.Properties.ParallelizationFactor: '11' is not 1 to 10",
         ),

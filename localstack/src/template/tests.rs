@@ -86,6 +86,24 @@ fn the_projects_mappings_lead_from_the_stream_to_a_function() {
 }
 
 #[test]
+fn the_projects_origins_get_the_first_of_the_secrets() {
+    let headers = |given: &[(&str, &str)]| {
+        let template = Template::read(&project_template(), &overrides(given)).unwrap();
+        let shown = template.behaviours.iter().flat_map(|behaviour| &behaviour.origin_headers);
+        let shown: Vec<String> =
+            shown.map(|(name, value)| format!("{name}: {}", value.to_str().unwrap())).collect();
+        let known = template.functions[0].environment["ORIGIN_SECRETS"].clone();
+        (template.behaviours.len(), shown, known)
+    };
+    let (count, none, known) = headers(&[]);
+    assert_eq!((none, known), (Vec::new(), String::new()));
+    let secrets = format!("{},{}", "n".repeat(32), "o".repeat(32));
+    let (_, shown, known) = headers(&[("OriginSecrets", &secrets)]);
+    assert_eq!(shown, vec![format!("x-origin-secret: {}", "n".repeat(32)); count]);
+    assert_eq!(known, secrets);
+}
+
+#[test]
 fn api_ids_look_like_those_of_aws_and_never_change() {
     let template = the_project();
     for id in [&template.http_api.id, &template.websocket_api.id] {

@@ -12,7 +12,7 @@ use serde::Serialize;
 use super::serve::{self, Access, Responder};
 use crate::{
     app::App,
-    domain::{Connection, ConnectionId, InvalidId, RoomId, UserId},
+    domain::{Connection, ConnectionId, FrontDoor, InvalidId, RoomId, UserId},
     error::Error,
 };
 
@@ -46,6 +46,17 @@ impl Signal {
             request_id: request_id.unwrap_or_default(),
             now: serve::now(),
         })
+    }
+
+    /// The same for a handshake that came through the distribution. Frames and `$disconnect` come on a socket that
+    /// is open already, and have no headers of their own.
+    pub(super) fn admitted(door: &FrontDoor, request: Request) -> Result<Self, Error> {
+        if let RequestContext::WebSocket(context) = request.request_context()
+            && context.event_type.as_deref() == Some("CONNECT")
+        {
+            serve::check(door, &request)?;
+        }
+        Self::new(request)
     }
 
     /// The socket, as one of this user.
@@ -100,7 +111,8 @@ where
     A: Future<Output = Result<(), Error>> + Send + 'static,
 {
     let respond: Responder = Arc::new(move |app, request| {
-        let work = Signal::new(request).map(|signal| handler(app, signal));
+        let work =
+            Signal::admitted(&app.config.front_door, request).map(|signal| handler(app, signal));
         Box::pin(async move {
             let outcome = match work {
                 Ok(work) => work.await,

@@ -193,4 +193,6 @@ fn a_table_is_protected_once_its_stack_was_created() {
     assert_eq!(protections("first", &[], "Stage=prod"), [false, true]);
     let again = protections("second", &[("STACK", "UPDATE_COMPLETE")], "Stage=prod");
     assert_eq!(again, [false], "as it was");
+    // The stack creates none.
+    assert_eq!(protections("adopted", &[], "TableArn=arn:table"), [false]);
 }

@@ -12,6 +12,8 @@ mod environment;
 mod lifecycle;
 mod mappings;
 mod policies;
+mod recovery;
 mod routes;
 mod rules;
 mod stages;
+mod table;

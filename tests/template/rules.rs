@@ -48,6 +48,11 @@ fn parameters_that_contradict_each_other_are_refused() {
     let domain = ("DomainName", "chat.example.com");
     let acl = ("WebAclArn", "arn:aws:wafv2:us-east-1:1:global/webacl/chat/a");
     let secrets = ("OriginSecrets", "0123456789abcdef0123456789abcdef");
+    let table = ("TableArn", "arn:aws:dynamodb:eu-west-1:111122223333:table/chat");
+    let stream = (
+        "TableStreamArn",
+        "arn:aws:dynamodb:eu-west-1:111122223333:table/chat/stream/2026-11-30T12:00:00.000",
+    );
     let certificate = ("CertificateArn", "arn:aws:acm:us-east-1:1:certificate/c");
     let cases: &[(Given<'_>, &[&str])] = &[
         (&[], &[]),
@@ -75,6 +80,9 @@ fn parameters_that_contradict_each_other_are_refused() {
                 "OriginSecrets are what the distribution sends, which Distribution=none leaves out",
             ],
         ),
+        (&[table], &["TableArn needs TableStreamArn"]),
+        (&[stream], &["TableStreamArn is of use with TableArn only"]),
+        (&[table, stream], &[]),
         (
             &[domain, certificate, ("Distribution", "none")],
             &["DomainName is a name of the distribution, which Distribution=none leaves out"],
@@ -89,18 +97,27 @@ fn parameters_that_contradict_each_other_are_refused() {
 #[test]
 fn a_parameter_of_a_certain_form_takes_nothing_else() {
     let secret = "Az09._~-".repeat(4);
-    let cases: &[(&str, &[&str], &[&str])] = &[(
-        "OriginSecrets",
-        &["", &secret, &format!("{secret},{secret}"), &format!("{secret},any")],
-        &[
-            &secret[1..],
-            "any",
-            &format!("{secret},"),
-            &format!("{secret},short"),
-            &format!("{secret} "),
-            &secret.replace('.', "+"),
-        ],
-    )];
+    let table = "arn:aws:dynamodb:eu-west-1:111122223333:table/chat-dev-ChatTable-1ABC";
+    let cases: &[(&str, &[&str], &[&str])] = &[
+        (
+            "OriginSecrets",
+            &["", &secret, &format!("{secret},{secret}"), &format!("{secret},any")],
+            &[
+                &secret[1..],
+                "any",
+                &format!("{secret},"),
+                &format!("{secret},short"),
+                &format!("{secret} "),
+                &secret.replace('.', "+"),
+            ],
+        ),
+        (
+            "TableArn",
+            &["", table],
+            &["chat", "arn:aws:s3:::chat", &format!("{table}/stream/2026-11-30T12:00:00.000")],
+        ),
+        ("TableStreamArn", &["", &format!("{table}/stream/2026-11-30T12:00:00.000")], &[table]),
+    ];
     let document = Document::read();
     for (name, taken, refused) in cases {
         let parameter = &document.section("Parameters")[name];

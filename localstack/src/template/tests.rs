@@ -104,6 +104,16 @@ fn the_projects_origins_get_the_first_of_the_secrets() {
 }
 
 #[test]
+fn a_table_that_exists_elsewhere_is_refused_in_one_line() {
+    let arn = "arn:aws:dynamodb:eu-west-1:111122223333:table/chat";
+    let stream = format!("{arn}/stream/2026-11-30T12:00:00.000");
+    let given = overrides(&[("TableArn", arn), ("TableStreamArn", &stream)]);
+    let line = Template::read(&project_template(), &given).unwrap_err().to_string();
+    let expected = "does not name the stream of a table that the template creates";
+    assert!(line.contains(&stream) && line.contains(expected), "{line}");
+}
+
+#[test]
 fn api_ids_look_like_those_of_aws_and_never_change() {
     let template = the_project();
     for id in [&template.http_api.id, &template.websocket_api.id] {
@@ -210,7 +220,7 @@ fn what_the_edge_cannot_serve_is_said_in_one_line() {
             "StreamSpecification: { StreamViewType: NEW_AND_OLD_IMAGES }",
             "Tags: []",
             "EventSourceArn: 'arn:aws:dynamodb:us-east-1:000000000000:table/chat-ChatTable/stream/local' \
-             does not name the stream of a table with a StreamSpecification",
+             does not name the stream of a table that the template creates with a StreamSpecification",
         ),
         (
             "ParallelizationFactor: !Ref FanOutBatchesPerShard",

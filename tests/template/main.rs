@@ -8,6 +8,7 @@ mod dashboard;
 mod deploy;
 mod distribution;
 mod document;
+mod emulator;
 mod environment;
 mod lifecycle;
 mod mappings;

@@ -15,13 +15,17 @@ from .failure import Failure, one_line
 def up(options: argparse.Namespace) -> None:
     """Leaves a running deployment and its URLs on stdout."""
     directory = options.functions or executables.build()
+    if machine := server.machine_of_containers():
+        functions = executables.of_containers(machine)
+    else:
+        functions = executables.of_this_machine(directory)
     local_endpoint = server.start()
-    template_url = package.upload(directory)
+    template_url = package.upload(functions)
     stack.deploy(template_url, {
         "LocalEndpoint": local_endpoint,
         "AuthMode": options.auth,
         "ShareEmails": "true" if options.auth == "trusted" else "false",
-        "Architecture": executables.architecture(),
+        "Architecture": functions.architecture,
     })
     stack.repair()
     secret = executables.token_secret(directory)
@@ -43,7 +47,7 @@ def down(_: argparse.Namespace) -> None:
 def _urls(outputs: dict[str, str]) -> dict[str, str]:
     return {
         "http": outputs["HttpUrl"],
-        "webSocket": place.as_websocket(outputs["WebSocketUrl"]),
+        "webSocket": stack.socket_address() if server.is_localstack() else place.as_websocket(outputs["WebSocketUrl"]),
         "management": outputs["ManagementUrl"],
     }
 

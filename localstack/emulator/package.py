@@ -11,19 +11,20 @@ from botocore.exceptions import ClientError
 
 from . import template as templates
 from .cloud import client
+from .executables import Executables
 from .failure import Failure
 
 BUCKET = "chat-deploy"
 
 
-def upload(directory: Path) -> str:
+def upload(executables: Executables) -> str:
     """Uploads everything and gives the template's URL."""
     s3 = client("s3")
     s3.create_bucket(Bucket=BUCKET)
     template = templates.read()
     functions = templates.resources(template, "AWS::Serverless::Function")
     for name, function in functions.items():
-        binary = directory / function["Metadata"]["BuildProperties"]["Binary"]
+        binary = executables.of(function["Metadata"]["BuildProperties"]["Binary"])
         function["Properties"]["CodeUri"] = {"Bucket": BUCKET, "Key": _archive(s3, name, binary)}
     s3.put_object(Bucket=BUCKET, Key="template.json", Body=json.dumps(template).encode())
     print(f"{len(functions)} functions are uploaded", file=sys.stderr)

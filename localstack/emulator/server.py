@@ -30,12 +30,12 @@ def start() -> str:
             )
     elif CONTAINER.exists() or _is_ours():
         raise Failure("the emulator runs on another port or does not answer: ./localstack/down stops it")
-    elif has_docker() and os.environ.get("LOCALSTACK_AUTH_TOKEN"):
+    elif machine_of_containers():
         _start_container()
     else:
         _start_process()
     # Inside LocalStack's function containers that name leads to it; outside it is this machine.
-    return place.endpoint("localhost.localstack.cloud" if CONTAINER.exists() else "127.0.0.1")
+    return place.endpoint("localhost.localstack.cloud" if is_localstack() else "127.0.0.1")
 
 
 def stop() -> bool:
@@ -49,13 +49,25 @@ def stop() -> bool:
     return ran
 
 
-def has_docker() -> bool:
-    """Whether a Docker engine answers, not only the command."""
-    command = ["docker", "info", "--format", "{{.ServerVersion}}"]
+def is_localstack() -> bool:
+    """Whether the emulator that was started is LocalStack."""
+    return CONTAINER.exists()
+
+
+def machine_of_containers() -> str | None:
+    """The machine that functions run on where they run in containers: LocalStack runs, or `start` will start it."""
+    starts = not _is_ours() and os.environ.get("LOCALSTACK_AUTH_TOKEN")
+    return docker_machine() if is_localstack() or starts else None
+
+
+def docker_machine() -> str | None:
+    """What the Docker engine runs on, such as `aarch64`. None where no engine answers."""
+    command = ["docker", "info", "--format", "{{.Architecture}}"]
     try:
-        return subprocess.run(command, capture_output=True, timeout=10, check=False).returncode == 0
+        asked = subprocess.run(command, capture_output=True, text=True, timeout=10, check=False)
     except (FileNotFoundError, subprocess.TimeoutExpired):
-        return False
+        return None
+    return asked.stdout.strip() if asked.returncode == 0 else None
 
 
 def answers() -> bool:

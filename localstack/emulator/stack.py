@@ -47,6 +47,11 @@ def physical_id(logical_id: str) -> str:
     return found["StackResourceDetail"]["PhysicalResourceId"]
 
 
+def socket_address() -> str:
+    """Where LocalStack serves the WebSocket API: a port of its own, without a stage."""
+    return client("apigatewayv2").get_api(ApiId=physical_id("WebSocketApi"))["ApiEndpoint"]
+
+
 def repair() -> None:
     """Sets what the template says and emulators do not take from it: CORS and expiry."""
     template = templates.read()

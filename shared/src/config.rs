@@ -10,7 +10,7 @@ use jiff::SignedDuration;
 
 use crate::{
     auth::{Algorithm, AuthMode, KeySource, Rules},
-    domain::{Origins, Quotas, Rate},
+    domain::{FrontDoor, Origins, Quotas, Rate},
 };
 
 /// The settings of a function: given by `infra/template.yaml`, but for [`Aws`].
@@ -28,6 +28,8 @@ pub struct Config {
     pub inline_max_members: u64,
     /// `ALLOWED_ORIGINS`: from which web pages sockets may be opened; empty is any.
     pub allowed_origins: Origins,
+    /// `ORIGIN_SECRETS`: what the distribution shows to the functions; empty admits every request.
+    pub front_door: FrontDoor,
     /// `SHARE_EMAILS`: whether users see each other's mail addresses.
     pub share_emails: bool,
     /// `METRICS_NAMESPACE`: the `CloudWatch` namespace of the chat's metrics. Nothing is written
@@ -92,6 +94,7 @@ impl Config {
         let tokens = reader.tokens();
         let metrics_namespace = reader.optional("METRICS_NAMESPACE");
         let allowed_origins = reader.optional("ALLOWED_ORIGINS").unwrap_or_default();
+        let front_door = reader.optional("ORIGIN_SECRETS").unwrap_or_default();
         let (quotas, limits_trusted) = (reader.quotas(), reader.optional("LIMIT_TRUSTED"));
         let aws = reader.aws();
         let required = (
@@ -127,6 +130,7 @@ impl Config {
             presence_max_members,
             inline_max_members,
             allowed_origins,
+            front_door,
             share_emails,
             metrics_namespace,
             tokens,

@@ -4,8 +4,8 @@ use crate::{
     auth::TokenError,
     causes::with_causes,
     domain::{
-        Forbidden, InvalidId, NotYetSent, NothingToSend, OriginRefused, OwnerCannotBeNamed,
-        Refusal, RoomId, TooMany, UserId,
+        Bypassed, Forbidden, InvalidId, NotYetSent, NothingToSend, OriginRefused,
+        OwnerCannotBeNamed, Refusal, RoomId, TooMany, UserId,
     },
     store::StoreError,
     wire::{http::BodyError, json::EncodeError},
@@ -73,6 +73,8 @@ pub enum Error {
     /// The page may not open sockets.
     #[error(transparent)]
     Origin(#[from] OriginRefused),
+    #[error(transparent)]
+    Bypassed(#[from] Bypassed),
     /// The caller may not do this.
     #[error(transparent)]
     Forbidden(#[from] Forbidden),
@@ -128,7 +130,7 @@ impl Error {
                 (401, "invalid_ticket")
             }
             Self::Origin(OriginRefused) => (403, "origin_refused"),
-            Self::Forbidden(_) => (403, "forbidden"),
+            Self::Forbidden(_) | Self::Bypassed(_) => (403, "forbidden"),
             Self::Parameter { .. } => (400, "invalid_parameter"),
             Self::KeyReused => (409, "idempotency_key_reused"),
             Self::ReceiveOnly => (400, "receive_only"),
@@ -187,6 +189,7 @@ impl Error {
             | Self::OwnerCannotBeNamed(_)
             | Self::Token(TokenError::Missing | TokenError::Invalid | TokenError::Expired)
             | Self::Ticket(_)
+            | Self::Bypassed(_)
             | Self::Forbidden(_)
             | Self::Parameter { .. }
             | Self::KeyReused

@@ -28,6 +28,26 @@ fn a_sum_takes_a_metric_that_is_absent_for_zero() {
 }
 
 #[test]
+fn a_function_behind_the_stream_that_fails_or_falls_behind_rings() {
+    let document = Document::read();
+    for (_, mapping) in document.resources("AWS::Lambda::EventSourceMapping") {
+        let function = &mapping["Properties"]["FunctionName"];
+        let of_function = json!([{ "Name": "FunctionName", "Value": function }]);
+        let alarms = document.resources("AWS::CloudWatch::Alarm");
+        let mut metrics: Vec<(&str, &str)> = alarms
+            .iter()
+            .map(|(_, alarm)| &alarm["Properties"])
+            .filter(|alarm| alarm["Dimensions"] == of_function)
+            .map(|alarm| {
+                (alarm["MetricName"].as_str().unwrap(), alarm["Statistic"].as_str().unwrap())
+            })
+            .collect();
+        metrics.sort_unstable();
+        assert_eq!(metrics, [("Errors", "Sum"), ("IteratorAge", "Maximum")], "{function}");
+    }
+}
+
+#[test]
 fn a_clients_mistake_rings_no_alarm_of_the_sockets() {
     let document = Document::read();
     let alarm = metrics(document.properties("SocketErrorsAlarm"));

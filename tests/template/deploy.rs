@@ -19,11 +19,22 @@ aws() {
   case "$*" in
     "configure get region") echo "${CONFIGURED_REGION-}" ;;
     "apigateway get-account "*) echo "${LOG_ROLE-None}" ;;
+    "iam get-role "*) [[ -z ${ROLE_REFUSAL-} ]] || { echo "$ROLE_REFUSAL" >&2 && return 254; } ;;
     *" describe-stack-resource "*) [[ -n ${OWN_ROLE-} ]] && echo "$OWN_ROLE" ;;
-    *" describe-stacks "*) echo "${STACK-Stack with id chat does not exist}" && [[ -n ${STACK-} ]] ;;
+    *" describe-stacks "*)
+      # The question whether to deploy a new stack is answered with Y, unless the answer is N.
+      local after=CREATE_COMPLETE
+      [[ ${ANSWER-Y} == Y ]] || after=REVIEW_IN_PROGRESS
+      if [[ -n ${STACK-} ]]; then echo "$STACK"
+      elif grep -q "^sam deploy " calls; then echo "$after"
+      else echo "Stack with id chat does not exist" >&2 && return 254
+      fi
+      ;;
   esac
 }
 "#;
+
+const LONG_NAME: &str = "a-stack-whose-name-makes-the-name-of-the-viewer-function-too-long";
 
 /// What came of one run.
 struct Outcome {
@@ -101,6 +112,12 @@ fn what_is_wrong_is_refused_before_the_long_build() {
         ),
         ("region", &[("CONFIGURED_REGION", "")], &["dev"], "no AWS region is chosen"),
         ("half", &[("STACK", "ROLLBACK_COMPLETE")], &["dev"], "chat-dev was never created"),
+        (
+            "long",
+            &[],
+            &["dev", "--stack-name", &LONG_NAME[..45]],
+            "is too long a name: stacks in eu-central-1 have 44 characters at most",
+        ),
     ];
     for (name, environment, arguments, expected) in cases {
         let outcome = deploy(name, environment, arguments);
@@ -124,6 +141,10 @@ fn sam_gets_the_region_that_was_chosen() {
     }
 }
 
+/// What IAM answers when there is no such role.
+const NO_SUCH_ROLE: &str = "An error occurred (NoSuchEntity) when calling the GetRole operation: \
+    The role with name chat-dev-ApiGatewayLogRole-1ABC cannot be found.";
+
 #[test]
 fn a_log_role_of_somebody_elses_is_not_replaced() {
     let own = "chat-dev-ApiGatewayLogRole-1ABC";
@@ -133,6 +154,8 @@ fn a_log_role_of_somebody_elses_is_not_replaced() {
         ("no-role", &[], &["dev"], "create"),
         ("own-role", &[("LOG_ROLE", arn), ("OWN_ROLE", own)], &["dev"], "create"),
         ("other-role", &[("LOG_ROLE", arn)], &["dev"], "existing"),
+        // Its stack's create was rolled back, and the account goes on naming it.
+        ("role-gone", &[("LOG_ROLE", arn), ("ROLE_REFUSAL", NO_SUCH_ROLE)], &["dev"], "create"),
         ("given-role", &[("LOG_ROLE", arn)], &["dev", "ApiLogRole=create"], "create"),
     ];
     for (name, environment, arguments, expected) in cases {
@@ -143,12 +166,33 @@ fn a_log_role_of_somebody_elses_is_not_replaced() {
 }
 
 #[test]
+fn a_log_role_that_iam_does_not_show_has_to_be_decided() {
+    let role = ("LOG_ROLE", "arn:aws:iam::111122223333:role/other-ApiGatewayLogRole-1ABC");
+    let refusal = "An error occurred (AccessDenied) when calling the GetRole operation";
+    let outcome = deploy("role-hidden", &[role, ("ROLE_REFUSAL", refusal)], &["dev"]);
+    let advice = "exists: give ApiLogRole=create or ApiLogRole=existing";
+    assert!(outcome.refusal.contains(advice), "{}", outcome.refusal);
+    assert!(outcome.deployed().is_empty());
+}
+
+#[test]
+fn a_changeset_that_is_not_deployed_is_the_last_one() {
+    let outcome = deploy("answered-no", &[("ANSWER", "N")], &["prod"]);
+    assert_eq!(outcome.deployed().len(), 1, "{:?}", outcome.calls);
+    let expected = "chat-prod was not created (REVIEW_IN_PROGRESS), its table is not protected";
+    assert!(outcome.refusal.contains(expected), "{}", outcome.refusal);
+}
+
+#[test]
 fn a_table_is_protected_once_its_stack_was_created() {
-    let protections = |name: &str, environment: Environment<'_>| -> Vec<bool> {
-        let outcome = deploy(name, environment, &["prod"]);
+    let protections = |name: &str, environment: Environment<'_>, given: &str| -> Vec<bool> {
+        let outcome = deploy(name, environment, &["prod", given]);
         let deployed = outcome.deployed();
         deployed.iter().map(|call| call.contains("DeletionProtection=\"true\"")).collect()
     };
-    assert_eq!(protections("first", &[]), [false, true]);
-    assert_eq!(protections("second", &[("STACK", "UPDATE_COMPLETE")]), [false], "as it was");
+    assert_eq!(protections("first", &[], "Stage=prod"), [false, true]);
+    let again = protections("second", &[("STACK", "UPDATE_COMPLETE")], "Stage=prod");
+    assert_eq!(again, [false], "as it was");
+    // The stack creates none.
+    assert_eq!(protections("adopted", &[], "TableArn=arn:table"), [false]);
 }

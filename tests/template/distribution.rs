@@ -47,3 +47,38 @@ fn a_web_acl_is_attached_only_when_one_is_given() {
     let attached = json!(["HasWebAcl", { "Ref": "WebAclArn" }, { "Ref": "AWS::NoValue" }]);
     assert_eq!(config["WebACLId"]["Fn::If"], attached);
 }
+
+#[test]
+fn both_origins_get_the_first_secret_and_the_functions_all() {
+    let document = Document::read();
+    let config = &document.properties("ChatDistribution")["DistributionConfig"];
+    let first = json!({ "Fn::Select": [0, { "Fn::Split": [",", { "Ref": "OriginSecrets" }] }] });
+    let header = json!([{ "HeaderName": "x-origin-secret", "HeaderValue": first }]);
+    let sent = json!({ "Fn::If": ["HasOriginSecrets", header, { "Ref": "AWS::NoValue" }] });
+    let origins = config["Origins"].as_array().unwrap();
+    assert_eq!(origins.len(), 2);
+    for origin in origins {
+        assert_eq!(origin["OriginCustomHeaders"], sent, "{}", origin["Id"]);
+    }
+    let known = &document.function_globals()["Environment"]["Variables"]["ORIGIN_SECRETS"];
+    assert_eq!(*known, json!({ "Fn::If": ["HasOriginSecrets", { "Ref": "OriginSecrets" }, ""] }));
+    assert_eq!(document.default_of("OriginSecrets"), "");
+}
+
+#[test]
+fn a_second_region_has_names_of_its_own() {
+    let document = Document::read();
+    let viewer = json!({ "Fn::Sub": "${AWS::StackName}-${AWS::Region}-viewer" });
+    assert_eq!(document.properties("ViewerFunction")["Name"], viewer);
+    let dashboard = json!({ "Fn::Sub": "${AWS::StackName}-${AWS::Region}" });
+    assert_eq!(document.properties("Dashboard")["DashboardName"], dashboard);
+}
+
+#[test]
+fn the_address_of_the_domain_over_ipv6_is_answered() {
+    let document = Document::read();
+    let config = &document.properties("ChatDistribution")["DistributionConfig"];
+    assert_eq!(config["IPV6Enabled"], true);
+    let records = document.properties("DomainAddress")["RecordSets"].as_array().unwrap();
+    assert!(records.iter().any(|record| record["Type"] == "AAAA"));
+}

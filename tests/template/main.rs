@@ -4,13 +4,17 @@
 
 mod alarms;
 mod cors;
+mod dashboard;
 mod deploy;
 mod distribution;
 mod document;
+mod emulator;
 mod environment;
 mod lifecycle;
 mod mappings;
 mod policies;
+mod recovery;
 mod routes;
 mod rules;
 mod stages;
+mod table;

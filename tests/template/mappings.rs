@@ -51,6 +51,22 @@ fn no_record_is_skipped_silently() {
     }
 }
 
+/// Lambda counts them per shard, of which a new table has several: ten would be all that an account has.
+#[test]
+fn the_batches_of_a_shard_are_a_parameter_with_a_sober_default() {
+    let document = Document::read();
+    for (id, function, default) in
+        [("FanOutMapping", "FanOut", 2), ("RecheckMapping", "Recheck", 1)]
+    {
+        let parameter = format!("{function}BatchesPerShard");
+        let batches = &document.properties(id)["ParallelizationFactor"];
+        assert_eq!(*batches, json!({ "Ref": parameter }));
+        assert_eq!(*document.default_of(&parameter), default);
+        let declared = &document.section("Parameters")[&parameter];
+        assert_eq!((&declared["MinValue"], &declared["MaxValue"]), (&json!(1), &json!(10)));
+    }
+}
+
 #[test]
 fn every_pattern_is_json_with_the_names_of_a_record() {
     let document = Document::read();

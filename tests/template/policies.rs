@@ -156,6 +156,13 @@ fn the_table_expires_items_and_is_paid_by_request() {
     assert_eq!(document.ids("AWS::DynamoDB::Table"), ["ChatTable"]);
 }
 
+/// With `SSEEnabled` each call of AWS's managed key is billed. Without it `DynamoDB`'s own key is free.
+#[test]
+fn the_table_is_encrypted_with_the_key_that_is_free() {
+    let document = Document::read();
+    assert!(document.properties("ChatTable")["SSESpecification"].is_null());
+}
+
 #[test]
 fn a_deployment_that_says_nothing_requires_tokens() {
     assert_eq!(Document::read().default_of("AuthMode"), "required");

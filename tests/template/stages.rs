@@ -1,5 +1,6 @@
 //! The stages of both APIs: what they wait for, what they measure and what they log.
 
+use regex_lite::Regex;
 use serde_json::{Value, json};
 use tests::agreement::expect_agreement;
 
@@ -42,6 +43,20 @@ fn no_metric_by_route_is_paid_for() {
     for (id, stage) in Document::read().resources(STAGE) {
         let detailed = &stage["Properties"]["DefaultRouteSettings"]["DetailedMetricsEnabled"];
         assert_ne!(*detailed, true, "{id}: no alarm and no widget looks at one route");
+    }
+}
+
+/// API Gateway writes a bare `-` for what is absent. `$context.error.messageString` brings quotes only where there
+/// is an error: without quotes around it a line of a request that succeeds would be no JSON.
+#[test]
+fn a_line_of_the_access_log_stays_json_when_nothing_is_there() {
+    for (id, stage) in Document::read().resources(STAGE) {
+        let format = text(&stage["Properties"]["AccessLogSettings"]["Format"]);
+        let absent = Regex::new(r"\$context[.a-zA-Z]*").unwrap().replace_all(&format, "-");
+        let line: Value =
+            serde_json::from_str(&absent).unwrap_or_else(|error| panic!("{id}: {error}: {absent}"));
+        assert_eq!(line["error"], "-", "{id}");
+        assert!(!format.contains("messageString"), "{id}: its own quotes would stand in quotes");
     }
 }
 

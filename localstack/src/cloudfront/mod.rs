@@ -44,6 +44,7 @@ struct CompiledBehaviour {
     path_pattern: String,
     target: Target,
     origin_path: String,
+    origin_headers: Vec<(HeaderName, HeaderValue)>,
     viewer: Option<ViewerFunction>,
 }
 
@@ -57,6 +58,7 @@ impl Distribution {
                 path_pattern: with_slash(&behaviour.path_pattern),
                 target: behaviour.target,
                 origin_path: behaviour.origin_path.clone(),
+                origin_headers: behaviour.origin_headers.clone(),
                 viewer: viewer.map_err(|source| DistributionError {
                     path_pattern: behaviour.path_pattern.clone(),
                     source,
@@ -113,6 +115,9 @@ impl CompiledBehaviour {
     fn to_origin(&self, mut request: ApiRequest) -> Routed {
         if let Ok(viewers) = HeaderValue::try_from(request.forwarded_for()) {
             request.headers.insert(X_FORWARDED_FOR, viewers);
+        }
+        for (name, value) in &self.origin_headers {
+            request.headers.insert(name, value.clone());
         }
         let path = format!("{}{}", self.origin_path, request.path);
         Routed::Origin(self.target, ApiRequest { path, source_ip: ADDRESS.to_owned(), ..request })
@@ -172,6 +177,10 @@ mod tests {
             path_pattern: path_pattern.into(),
             target,
             origin_path: "/origin".into(),
+            origin_headers: vec![(
+                HeaderName::from_static("x-from"),
+                HeaderValue::from_static("CloudFront"),
+            )],
             viewer_request: None,
         }
     }
@@ -199,6 +208,16 @@ mod tests {
     fn the_first_matching_behaviour_wins_and_the_origin_path_comes_first() {
         assert_eq!(route("/ws/never"), (Target::WebSocket, "/origin/ws/never".into()));
         assert_eq!(route("/w%73/1"), (Target::Http, "/origin/w%73/1".into()));
+    }
+
+    #[test]
+    fn an_origins_own_headers_take_the_place_of_the_viewers() {
+        let claiming = Request::get("/").header("X-From", "me").header("x-from", "me, too");
+        for request in [Request::get("/"), claiming] {
+            let (_, request) = routed(request);
+            let sent: Vec<_> = request.headers.get_all("x-from").iter().collect();
+            assert_eq!(sent, ["CloudFront"]);
+        }
     }
 
     #[test]

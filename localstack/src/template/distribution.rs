@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use axum::http::{HeaderName, HeaderValue};
+
 use super::{
     apis::Apis,
     error::{Defect, Problem},
@@ -16,6 +18,7 @@ const DEFAULT_ERROR_SECONDS: u32 = 10;
 struct Origin {
     target: Target,
     path: String,
+    headers: Vec<(HeaderName, HeaderValue)>,
 }
 
 /// The cache behaviours in order, the default one last.
@@ -72,9 +75,26 @@ fn origins(distribution: &Block, apis: &Apis) -> Result<BTreeMap<String, Origin>
             }
         };
         let path = block.optional_text("OriginPath")?.unwrap_or_default();
-        origins.insert(block.text("Id")?, Origin { target, path });
+        let headers = headers(&block)?;
+        origins.insert(block.text("Id")?, Origin { target, path, headers });
     }
     Ok(origins)
+}
+
+/// `OriginCustomHeaders`. Values may be secrets: nothing prints them.
+fn headers(origin: &Block) -> Result<Vec<(HeaderName, HeaderValue)>, Defect> {
+    let header = |block: &Block| {
+        let name = block.text("HeaderName")?;
+        let Ok(name) = HeaderName::try_from(&name) else {
+            return Err(block.defect("HeaderName", Problem::Expected("the name of a header")));
+        };
+        let value = HeaderValue::try_from(block.text("HeaderValue")?);
+        let mut value = value
+            .map_err(|_| block.defect("HeaderValue", Problem::Expected("the value of a header")))?;
+        value.set_sensitive(true);
+        Ok((name, value))
+    };
+    origin.blocks("OriginCustomHeaders")?.iter().map(header).collect()
 }
 
 fn behaviour(
@@ -92,6 +112,7 @@ fn behaviour(
         path_pattern,
         target: origin.target,
         origin_path: origin.path.clone(),
+        origin_headers: origin.headers.clone(),
         viewer_request: viewer_request(resolver, block)?,
     })
 }

@@ -101,7 +101,7 @@ fn stream(resolver: &Resolver, block: &Block) -> Result<(String, String), Defect
             return Ok((reference::table_name(resolver, table)?, arn));
         }
     }
-    let expected = "the stream of a table with a StreamSpecification";
+    let expected = "the stream of a table that the template creates with a StreamSpecification; the edge has no others";
     Err(block.defect("EventSourceArn", Problem::WrongTarget { found: arn, expected }))
 }
 

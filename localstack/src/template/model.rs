@@ -2,6 +2,8 @@
 
 use std::{collections::BTreeMap, time::Duration};
 
+use axum::http::{HeaderName, HeaderValue};
+
 use super::filter::Filter;
 
 #[derive(Debug, Clone)]
@@ -126,6 +128,8 @@ pub struct Behaviour {
     pub target: Target,
     /// `OriginPath`, put before the path.
     pub origin_path: String,
+    /// `OriginCustomHeaders`: names and values that the origin gets, in place of the viewer's own.
+    pub origin_headers: Vec<(HeaderName, HeaderValue)>,
     /// JavaScript source of the viewer-request function.
     pub viewer_request: Option<String>,
 }

@@ -45,9 +45,10 @@ fn parameter(declaration: &Value, given: Option<&String>) -> Result<Parameter, D
         return Err(Problem::Missing.at("Default"));
     };
     let kind = declaration.get("Type").and_then(Value::as_str).unwrap_or("String");
-    check_type(kind, &text)?;
-    check_allowed_values(declaration, &text)?;
-    check_allowed_pattern(declaration, &text)?;
+    let checked = check_type(kind, &text)
+        .and_then(|()| check_allowed_values(declaration, &text))
+        .and_then(|()| check_allowed_pattern(declaration, &text));
+    checked.map_err(|defect| if is_hidden(declaration) { hidden() } else { defect })?;
     Ok(Parameter { text, is_list: kind == "CommaDelimitedList" || kind.starts_with("List<") })
 }
 
@@ -76,6 +77,15 @@ fn check_allowed_pattern(declaration: &Value, text: &str) -> Result<(), Defect> 
     let regex = Regex::new(&format!("^(?:{pattern})$"))
         .map_err(|_| Problem::Expected("a regular expression").at("AllowedPattern"))?;
     if regex.is_match(text) { Ok(()) } else { Err(refused(text, format!("what {pattern} allows"))) }
+}
+
+/// `NoEcho`: the value may be a secret.
+fn is_hidden(declaration: &Value) -> bool {
+    declaration.get("NoEcho").and_then(scalar).is_some_and(|flag| flag == "true")
+}
+
+fn hidden() -> Defect {
+    refused("****", "what the parameter allows".into())
 }
 
 fn refused(value: &str, rule: String) -> Defect {
@@ -126,6 +136,11 @@ mod tests {
                 json!({"AllowedPattern": "[a-z]+"}),
                 Some("ab1"),
                 "Parameters.P: 'ab1' is not what [a-z]+ allows",
+            ),
+            (
+                json!({"AllowedPattern": "[a-z]+", "NoEcho": true}),
+                Some("secret1"),
+                "Parameters.P: '****' is not what the parameter allows",
             ),
         ];
         for (declaration, given, expected) in cases {

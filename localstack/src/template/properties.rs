@@ -40,6 +40,7 @@ fn value() -> impl Strategy<Value = Value> {
         "Fn::Sub",
         "Fn::Join",
         "Fn::Select",
+        "Fn::Split",
         "Fn::Equals",
         "Fn::Not",
         "Fn::And",

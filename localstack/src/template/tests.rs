@@ -71,7 +71,8 @@ fn the_projects_mappings_lead_from_the_stream_to_a_function() {
     assert_eq!((at_once.function.as_str(), later.function.as_str()), ("FanOut", "Recheck"));
     assert_eq!(later.table, "chat-ChatTable");
     assert!(later.stream_arn.ends_with(":table/chat-ChatTable/stream/local"));
-    assert_eq!((at_once.batch_size, at_once.parallelization), (100, 10));
+    assert_eq!((at_once.batch_size, at_once.parallelization), (100, 2));
+    assert_eq!((later.batch_size, later.parallelization), (1000, 1));
     assert_eq!((at_once.window, later.window), (Duration::ZERO, Duration::from_secs(5)));
     assert_eq!(at_once.retries, None, "as often as the age allows");
     assert_eq!(at_once.record_age, Some(Duration::from_hours(1)));
@@ -82,6 +83,34 @@ fn the_projects_mappings_lead_from_the_stream_to_a_function() {
     );
     assert_eq!((at_once.filters.len(), later.filters.len()), (3, 3));
     assert_eq!(at_once.starts_at, StartingPosition::TrimHorizon);
+}
+
+#[test]
+fn the_projects_origins_get_the_first_of_the_secrets() {
+    let headers = |given: &[(&str, &str)]| {
+        let template = Template::read(&project_template(), &overrides(given)).unwrap();
+        let shown = template.behaviours.iter().flat_map(|behaviour| &behaviour.origin_headers);
+        let shown: Vec<String> =
+            shown.map(|(name, value)| format!("{name}: {}", value.to_str().unwrap())).collect();
+        let known = template.functions[0].environment["ORIGIN_SECRETS"].clone();
+        (template.behaviours.len(), shown, known)
+    };
+    let (count, none, known) = headers(&[]);
+    assert_eq!((none, known), (Vec::new(), String::new()));
+    let secrets = format!("{},{}", "n".repeat(32), "o".repeat(32));
+    let (_, shown, known) = headers(&[("OriginSecrets", &secrets)]);
+    assert_eq!(shown, vec![format!("x-origin-secret: {}", "n".repeat(32)); count]);
+    assert_eq!(known, secrets);
+}
+
+#[test]
+fn a_table_that_exists_elsewhere_is_refused_in_one_line() {
+    let arn = "arn:aws:dynamodb:eu-west-1:111122223333:table/chat";
+    let stream = format!("{arn}/stream/2026-11-30T12:00:00.000");
+    let given = overrides(&[("TableArn", arn), ("TableStreamArn", &stream)]);
+    let line = Template::read(&project_template(), &given).unwrap_err().to_string();
+    let expected = "does not name the stream of a table that the template creates";
+    assert!(line.contains(&stream) && line.contains(expected), "{line}");
 }
 
 #[test]
@@ -191,10 +220,10 @@ fn what_the_edge_cannot_serve_is_said_in_one_line() {
             "StreamSpecification: { StreamViewType: NEW_AND_OLD_IMAGES }",
             "Tags: []",
             "EventSourceArn: 'arn:aws:dynamodb:us-east-1:000000000000:table/chat-ChatTable/stream/local' \
-             does not name the stream of a table with a StreamSpecification",
+             does not name the stream of a table that the template creates with a StreamSpecification",
         ),
         (
-            "ParallelizationFactor: 10",
+            "ParallelizationFactor: !Ref FanOutBatchesPerShard",
             "ParallelizationFactor: 11",
             "Resources.FanOutMapping.Properties.ParallelizationFactor: '11' is not 1 to 10",
         ),

@@ -16,6 +16,11 @@ use crate::domain::Event;
 struct Line<'a> {
     #[serde(rename = "_aws")]
     directive: Value,
+    /// Lambda keeps both, as those of the other lines. The metrics' format allows members that are no metrics.
+    #[serde(rename = "timestamp")]
+    timestamp: Timestamp,
+    #[serde(rename = "level")]
+    level: &'a str,
     sends: usize,
     broadcast_duration: u64,
     delivered: usize,
@@ -43,6 +48,8 @@ fn line(
 ) -> serde_json::Result<String> {
     let line = Line {
         directive: directive(namespace, now),
+        timestamp: now,
+        level: "INFO",
         sends: events.iter().filter(|event| matches!(event, Event::Message(_))).count(),
         broadcast_duration: outcome.duration_ms,
         delivered: outcome.delivered,
@@ -84,6 +91,10 @@ mod tests {
         assert_eq!(text.matches('\n').count(), 1);
         let line: Value = serde_json::from_str(&text).unwrap();
         assert_eq!(line["_aws"]["Timestamp"], 1_700_000_000_123_i64);
+        assert_eq!(
+            (&line["timestamp"], &line["level"]),
+            (&json!("2023-11-14T22:13:20.123Z"), &json!("INFO"))
+        );
         let metrics = &line["_aws"]["CloudWatchMetrics"][0];
         assert_eq!((&metrics["Namespace"], &metrics["Dimensions"]), (&json!("chat"), &json!([[]])));
         let announced = metrics["Metrics"].as_array().unwrap().iter();

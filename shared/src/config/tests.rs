@@ -6,6 +6,7 @@ fn all_that_is_missing_is_reported_at_once() {
         "AUTH_MODE" => Some("maybe".to_owned()),
         "ALLOWED_ORIGINS" => Some("example.com".to_owned()),
         "SEND_RATE" => Some("many".to_owned()),
+        "ORIGIN_SECRETS" => Some("short".to_owned()),
         _ => None,
     };
     let text = Config::read(wrong).unwrap_err().to_string();
@@ -19,6 +20,7 @@ fn all_that_is_missing_is_reported_at_once() {
         "SHARE_EMAILS is not set",
         "ALLOWED_ORIGINS must be origins",
         "SEND_RATE must be a number per second and a burst",
+        "ORIGIN_SECRETS must be one or two secrets of 32 characters or more",
     ] {
         assert!(text.contains(part), "{text}");
     }

@@ -6,6 +6,7 @@ mod address;
 mod connection;
 mod display;
 mod event;
+mod front_door;
 mod history;
 mod id;
 mod idempotency;
@@ -26,6 +27,7 @@ mod ticket;
 
 pub use connection::{Connection, Dialect, Subscriber};
 pub use event::Event;
+pub use front_door::{Bypassed, FrontDoor, InvalidSecrets};
 pub use history::{History, ReadMarks, Slot};
 pub use id::{ConnectionId, InvalidId, MemberId, MessageId, RoomId, UserId};
 pub use idempotency::{SendKey, SendRecord};

@@ -203,13 +203,14 @@ fn serve_boxed(
     )
 }
 
-/// Finds out who is calling and how often, before anything else is looked at.
+/// Finds out which way a request came, who is calling and how often, before anything else is looked at.
 async fn admit(
     access: Access,
     bucket: Option<Bucket>,
     app: &App,
     request: Request,
 ) -> Result<Call, Error> {
+    serve::check(&app.config.front_door, &request)?;
     let began = serve::now();
     if !access.needs_token(app.config.auth_mode) {
         return Ok(Call::trusted(request, began));

@@ -12,7 +12,7 @@ use serde::Serialize;
 use super::serve::{self, Access, Responder};
 use crate::{
     app::App,
-    domain::{Connection, ConnectionId, InvalidId, RoomId, UserId},
+    domain::{Connection, ConnectionId, FrontDoor, InvalidId, RoomId, UserId},
     error::Error,
     moment::Moment,
 };
@@ -51,6 +51,17 @@ impl Signal {
             now: began.time,
             began,
         })
+    }
+
+    /// The same for a handshake that came through the distribution. Frames and `$disconnect` come on a socket that
+    /// is open already, and have no headers of their own.
+    pub(super) fn admitted(door: &FrontDoor, request: Request) -> Result<Self, Error> {
+        if let RequestContext::WebSocket(context) = request.request_context()
+            && context.event_type.as_deref() == Some("CONNECT")
+        {
+            serve::check(door, &request)?;
+        }
+        Self::new(request)
     }
 
     /// The socket, as one of this user.
@@ -105,7 +116,8 @@ where
     A: Future<Output = Result<(), Error>> + Send + 'static,
 {
     let respond: Responder = Arc::new(move |app, request| {
-        let work = Signal::new(request).map(|signal| handler(app, signal));
+        let work =
+            Signal::admitted(&app.config.front_door, request).map(|signal| handler(app, signal));
         Box::pin(async move {
             let outcome = match work {
                 Ok(work) => work.await,

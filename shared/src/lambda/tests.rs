@@ -6,7 +6,8 @@ use lambda_http::{Request, request};
 
 use super::{http::Call, serve, socket::Signal};
 use crate::{
-    domain::{RoomId, UserId},
+    domain::{Bypassed, FrontDoor, RoomId, UserId},
+    error::Error,
     moment::Moment,
 };
 
@@ -45,6 +46,39 @@ fn a_recorded_request_has_its_path_query_and_body() {
     assert_eq!(call.parameter::<UserId>("b").unwrap().map(UserId::get), Some(2));
     let body: crate::wire::http::SendMessage = call.body().unwrap();
     assert_eq!(body.user_id.get(), 123);
+}
+
+const SECRET: &str = "0123456789abcdef0123456789abcdef";
+
+/// A recorded event that shows this secret.
+fn showing(name: &str, secret: &str) -> Request {
+    let mut request = recorded(name);
+    request.headers_mut().insert("x-origin-secret", secret.parse().unwrap());
+    request
+}
+
+#[test]
+fn a_request_around_the_distribution_is_refused() {
+    let door: FrontDoor = SECRET.parse().unwrap();
+    assert_eq!(serve::check(&door, &showing("http_post.json", SECRET)), Ok(()));
+    let wrong = showing("http_post.json", &SECRET.replace('0', "1"));
+    for request in [recorded("http_post.json"), wrong] {
+        assert_eq!(serve::check(&door, &request), Err(Bypassed));
+    }
+    let answer = Error::from(Bypassed).answer();
+    assert_eq!((answer.status, answer.code), (403, "forbidden"));
+}
+
+#[test]
+fn a_handshake_around_the_distribution_is_refused_and_frames_show_nothing() {
+    let door: FrontDoor = SECRET.parse().unwrap();
+    Signal::admitted(&door, showing("connect.json", SECRET)).unwrap();
+    let refused = Signal::admitted(&door, recorded("connect.json")).unwrap_err();
+    assert!(matches!(refused, Error::Bypassed(Bypassed)), "{refused}");
+    for event in ["message.json", "disconnect.json"] {
+        Signal::admitted(&door, recorded(event)).unwrap();
+    }
+    Signal::admitted(&FrontDoor::default(), recorded("connect.json")).unwrap();
 }
 
 #[test]

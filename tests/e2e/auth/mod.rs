@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "what cannot be read fails the test")]
 
 mod emails;
+mod front_door;
 mod keys;
 mod origins;
 mod permissions;

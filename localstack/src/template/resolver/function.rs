@@ -21,6 +21,7 @@ impl Resolver {
             "Fn::GetAtt" => self.attribute_of(argument)?.into(),
             "Fn::Join" => self.join(argument)?.into(),
             "Fn::Select" => return self.select(argument).map(Some),
+            "Fn::Split" => self.split(argument)?,
             other => return Err(Problem::Unsupported(other.to_owned()).here()),
         };
         Ok(Some(value))
@@ -93,6 +94,18 @@ impl Resolver {
             .resolve(list)?
             .and_then(|list| list.as_array().and_then(|items| items.iter().map(scalar).collect()));
         Ok(items.ok_or_else(|| expected("Join of text values"))?.join(delimiter))
+    }
+
+    fn split(&self, argument: &Value) -> Result<Value, Defect> {
+        let form = || expected("Split of a delimiter and a text");
+        let Some([Value::String(delimiter), text]) = argument.as_array().map(Vec::as_slice) else {
+            return Err(form());
+        };
+        let text = self.resolve(text)?.as_ref().and_then(scalar).ok_or_else(form)?;
+        if delimiter.is_empty() {
+            return Err(form());
+        }
+        Ok(text.split(delimiter.as_str()).collect())
     }
 
     fn select(&self, argument: &Value) -> Result<Value, Defect> {

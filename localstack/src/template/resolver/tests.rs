@@ -56,6 +56,8 @@ fn intrinsic_functions_resolve() {
         ("!If [Either, yes, no]", r#""yes""#),
         ("!Join [\"-\", [a, !Ref Name, 1]]", r#""a-ann-1""#),
         ("!Select [1, !Ref Names]", r#""b""#),
+        ("!Split [\"-\", \"a--${Name}\"]", r#"["a", "", "${Name}"]"#),
+        ("!Select [1, !Split [\"/\", !Sub \"t/${Name}\"]]", r#""ann""#),
         ("{ Condition: { StringLike: x } }", r#"{"Condition": {"StringLike": "x"}}"#),
     ];
     for (value, expected) in cases {
@@ -79,6 +81,8 @@ fn what_cannot_resolve_names_its_place() {
         ("!GetAtt Table", "Value: must be GetAtt of Resource.Attribute"),
         ("!Select [2, !Ref Names]", "Value: must be Select of an index inside the list"),
         ("!Join [a]", "Value: must be Join of a delimiter and a list"),
+        ("!Split [\"\", a]", "Value: must be Split of a delimiter and a text"),
+        ("!Split [\",\", !Ref Names]", "Value: must be Split of a delimiter and a text"),
     ];
     for (value, expected) in cases {
         assert_eq!(

@@ -205,6 +205,7 @@ fn config_on(stage: &Stage) -> Config {
         presence_max_members: MOST_MEMBERS,
         inline_max_members: 1_000,
         allowed_origins: shared::domain::Origins::default(),
+        front_door: shared::domain::FrontDoor::default(),
         share_emails: true,
         metrics_namespace: None,
         quotas: Quotas::default(),

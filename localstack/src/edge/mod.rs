@@ -5,6 +5,7 @@ mod error;
 mod files;
 mod guard;
 mod health;
+mod host;
 mod router;
 mod serving;
 mod tokens;

@@ -9,7 +9,7 @@ use axum::{
     response::Response,
 };
 
-use super::{Edge, Services, destination::Destination, guard};
+use super::{Edge, Services, destination::Destination, guard, host};
 use crate::{
     apigateway::management,
     cloudfront::Routed,
@@ -24,6 +24,7 @@ pub fn of(edge: &Edge) -> Router {
     Router::new()
         .nest_service("/_edge", edge.inspector.clone().layer(guard))
         .fallback(handle)
+        .layer(middleware::from_fn(host::check))
         .with_state(Arc::clone(&edge.services))
 }
 

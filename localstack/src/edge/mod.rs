@@ -85,7 +85,7 @@ impl Edge {
         let websocket = &template.websocket_api;
         let websocket =
             WebSocketGateway::new(websocket, functions.clone(), strict, limits, faults.clone())?;
-        let distribution = Distribution::new(&template.behaviours)?;
+        let distribution = Distribution::new(&template.behaviours, strict)?;
         let files =
             files.where_nothing_answers(|path| distribution.is_own(path) || http.has_route(path));
         let sockets = Arc::clone(&websocket);

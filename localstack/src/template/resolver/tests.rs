@@ -24,7 +24,7 @@ Resources:
     );
     let document = Document::parse(&text).map_err(|defect| defect.to_string())?;
     let resolver =
-        Resolver::new(&document, &BTreeMap::new()).map_err(|defect| defect.to_string())?;
+        Resolver::new(&document, &Overrides::default()).map_err(|defect| defect.to_string())?;
     let topic = resolver.resource("Topic").map_err(|defect| defect.to_string())?;
     let value =
         block::Block::of(&resolver, topic).get("Value").map_err(|defect| defect.to_string())?;

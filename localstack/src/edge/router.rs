@@ -34,10 +34,10 @@ async fn handle(
     ConnectInfo(viewer): ConnectInfo<SocketAddr>,
     request: Request,
 ) -> Response {
-    let Services { template, http, websocket, iam, health, files, tokens, .. } = &*services;
+    let Services { template, http, websocket, iam, files, tokens, .. } = &*services;
     let request = ApiRequest::new(request, viewer);
     match Destination::of(&request.path, &template.http_api, &template.websocket_api) {
-        Destination::Health => health.answer(),
+        Destination::Health => services.health.answer(&services.functions.unable_to_start()),
         Destination::Token => {
             let refused = guard::refused_reader(&request.headers, viewer.ip());
             refused.unwrap_or_else(|| tokens.answer(&request))

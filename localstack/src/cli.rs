@@ -1,7 +1,6 @@
 //! The command line: what can be chosen, and what that means for the services.
 
 use std::{
-    collections::BTreeMap,
     net::{IpAddr, SocketAddr},
     path::PathBuf,
     time::Duration,
@@ -19,6 +18,7 @@ use crate::{
         identity::{Auth, Profile, secret_file},
     },
     sabotage::Faults,
+    template::Overrides,
 };
 
 /// Viewer functions print for their developer.
@@ -158,23 +158,19 @@ impl Cli {
         Credentials::of_developer(self.developer_secret.clone().unwrap_or_else(made_up))
     }
 
-    /// The template's parameters that are the edge's to decide.
-    pub fn parameters(&self, address: SocketAddr) -> BTreeMap<String, String> {
-        let auth = match self.auth {
-            Auth::Trusted => "trusted",
-            Auth::Required => "required",
-        };
-        // Where callers are believed there is nothing to hide, and the room guide shows addresses.
-        let share_emails = self.auth == Auth::Trusted;
-        [
+    /// The template's parameters: those that the edge decides, and those of the command line.
+    pub fn parameters(&self, address: SocketAddr) -> Overrides {
+        let is_trusted = self.auth == Auth::Trusted;
+        let own = [
             ("LocalEndpoint", format!("http://{address}")),
-            ("AuthMode", auth.to_owned()),
-            ("ShareEmails", share_emails.to_string()),
-        ]
-        .map(|(name, value)| (name.to_owned(), value))
-        .into_iter()
-        .chain(self.parameters.iter().cloned())
-        .collect()
+            ("AuthMode", if is_trusted { "trusted" } else { "required" }.to_owned()),
+            // Where callers are believed there is nothing to hide, and the room guide shows addresses.
+            ("ShareEmails", is_trusted.to_string()),
+        ];
+        Overrides {
+            own: own.map(|(name, value)| (name.to_owned(), value)).into(),
+            asked: self.parameters.iter().cloned().collect(),
+        }
     }
 
     /// Limits of a socket: API Gateway's own, or the shorter times of a test.
@@ -233,11 +229,12 @@ mod tests {
         let cli = Cli::parse_from(["localstack"]);
         assert_eq!((cli.port, cli.auth), (3000, Auth::Trusted));
         assert!(cli.template.is_file(), "{}", cli.template.display());
-        let parameters = cli.parameters("127.0.0.1:3000".parse().unwrap());
+        let parameters = cli.parameters("127.0.0.1:3000".parse().unwrap()).own;
         assert_eq!(parameters["LocalEndpoint"], "http://127.0.0.1:3000");
         assert_eq!((&*parameters["AuthMode"], &*parameters["ShareEmails"]), ("trusted", "true"));
         let parameters = Cli::parse_from(["localstack", "--auth", "required"])
-            .parameters("127.0.0.1:3000".parse().unwrap());
+            .parameters("127.0.0.1:3000".parse().unwrap())
+            .own;
         assert_eq!((&*parameters["AuthMode"], &*parameters["ShareEmails"]), ("required", "false"));
     }
 

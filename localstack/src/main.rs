@@ -109,11 +109,13 @@ async fn serve(cli: &Cli, identity: &Identity, started: Instant) -> Result<()> {
     let edge = Edge::new(options)?;
     let demo = if cli.no_demo { None } else { Some(Demo::read()?) };
     let serving = Serving::start(&edge, listeners.sockets);
-    // The demo data goes through the edge's own routes, so the edge serves before it is there.
-    if let Some(demo) = demo.as_ref().filter(|_| database.is_new) {
-        stop.unless_stopped(load(demo, identity, address)).await;
-    }
-    // Also when it is incomplete: the log says so, and waiting on would not complete it.
+    // After the edge serves: functions call it when they start, and the demo data is sent to its routes.
+    let demo_data = load(demo.as_ref().filter(|_| database.is_new), identity, address);
+    let prepare = async {
+        tokio::join!(functions.check(), demo_data);
+    };
+    stop.unless_stopped(prepare).await;
+    // Also when the demo data is incomplete: the log says so, and waiting would not complete it.
     edge.set_ready();
     let banner = Banner {
         template: &template,
@@ -168,7 +170,8 @@ fn tokens(cli: &Cli, identity: &Identity) -> Tokens {
     }
 }
 
-async fn load(demo: &Demo, identity: &Identity, address: SocketAddr) {
+async fn load(demo: Option<&Demo>, identity: &Identity, address: SocketAddr) {
+    let Some(demo) = demo else { return };
     if let Err(error) = demo.load(identity, address).await {
         tracing::warn!("The demo data is incomplete: {:#}", anyhow::Error::from(error));
     }

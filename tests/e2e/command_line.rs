@@ -44,7 +44,8 @@ async fn start(data: &Path, port: u16) -> Stack {
 async fn tail_prints_what_was_missed_while_the_chat_was_away() {
     let data = scratch();
     let mut stack = start(&data, 0).await;
-    let (port, url) = (stack.port, stack.url(""));
+    // As people paste it, with a slash at its end.
+    let (port, url) = (stack.port, stack.url("/"));
     let [ada, bob] = stack.users().await;
     let room = stack.room(&[&ada, &bob]).await;
     for text in ["first", "second", "third"] {

@@ -92,6 +92,6 @@ pub const LOCALSTACK: Table = Table {
         ),
         // What a local run has and AWS has not: demo data, an identity, listeners, a banner.
         ("local", &["template"]),
-        ("cli", &["apigateway", "iam", "local", "sabotage"]),
+        ("cli", &["template", "apigateway", "iam", "local", "sabotage"]),
     ],
 };

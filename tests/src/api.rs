@@ -21,15 +21,15 @@ pub struct Api {
 }
 
 impl Api {
-    /// The API below these URLs, without a trailing slash.
+    /// The API below these URLs.
     #[must_use]
-    pub fn new(http: impl Into<String>, socket: impl Into<String>) -> Self {
+    pub fn new(http: impl AsRef<str>, socket: impl AsRef<str>) -> Self {
         Self::at(Address::new(http, socket))
     }
 
     /// The two APIs themselves, the WebSocket API by its stage's URL.
     #[must_use]
-    pub fn of_stage(http: impl Into<String>, stage: impl Into<String>) -> Self {
+    pub fn of_stage(http: impl AsRef<str>, stage: impl AsRef<str>) -> Self {
         Self::at(Address::of_stage(http, stage))
     }
 

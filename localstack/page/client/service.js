@@ -55,7 +55,7 @@ export class Service {
    */
   constructor({ url, user, token, answeredWithin, WebSocket }) {
     this.user = user;
-    this.#url = url.replace(/\/$/, '');
+    this.#url = url.replace(/\/+$/, '');
     this.#token = token;
     this.#WebSocket = WebSocket;
     this.#answeredWithin = answeredWithin;

@@ -5,8 +5,8 @@ mod errors;
 mod function;
 
 use axum::{
-    body::Body,
-    http::{HeaderMap, HeaderName, HeaderValue, StatusCode},
+    body::{Body, HttpBody},
+    http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode},
     response::Response,
 };
 
@@ -37,6 +37,8 @@ pub enum Routed {
 #[derive(Debug)]
 pub struct Distribution {
     behaviours: Vec<CompiledBehaviour>,
+    /// Refuse what CloudFront refuses.
+    strict: bool,
 }
 
 #[derive(Debug)]
@@ -50,7 +52,7 @@ struct CompiledBehaviour {
 
 impl Distribution {
     /// Compiles every viewer function.
-    pub fn new(behaviours: &[Behaviour]) -> Result<Self, DistributionError> {
+    pub fn new(behaviours: &[Behaviour], strict: bool) -> Result<Self, DistributionError> {
         let compile = |behaviour: &Behaviour| -> Result<CompiledBehaviour, DistributionError> {
             let viewer =
                 behaviour.viewer_request.as_deref().map(ViewerFunction::compile).transpose();
@@ -66,7 +68,7 @@ impl Distribution {
             })
         };
         let behaviours = behaviours.iter().map(compile).collect::<Result<_, _>>()?;
-        Ok(Self { behaviours })
+        Ok(Self { behaviours, strict })
     }
 
     /// Whether the path has a behaviour of its own and is not left to the default one.
@@ -77,6 +79,10 @@ impl Distribution {
 
     /// Picks the API by the path, after the behaviour's function has seen the request.
     pub fn route(&self, request: ApiRequest) -> Routed {
+        if self.strict && has_unexpected_body(&request) {
+            let text = "CloudFront takes no body with this method";
+            return Routed::Answered(response::message(StatusCode::FORBIDDEN, text));
+        }
         let found = self
             .behaviours
             .iter()
@@ -129,6 +135,13 @@ fn respond(status: u16, headers: Vec<(String, String)>, body: String) -> Respons
     *response.status_mut() = StatusCode::from_u16(status).unwrap_or(StatusCode::BAD_GATEWAY);
     response.headers_mut().extend(header_map(headers));
     response
+}
+
+/// CloudFront answers 403 to a GET with a body (its developer guide, "Request and response behavior for
+/// custom origins"). It does not name HEAD, which is treated alike here: RFC 9110, 9.3.2 gives a body no
+/// meaning there either. Chunks count as a body, whatever they hold.
+fn has_unexpected_body(request: &ApiRequest) -> bool {
+    matches!(request.method, Method::GET | Method::HEAD) && !request.body.is_end_stream()
 }
 
 /// A pattern means the same with and without its first slash.
@@ -193,7 +206,7 @@ mod tests {
         ];
         let request = request.body(Body::empty()).unwrap();
         let request = ApiRequest::new(request, ([192, 0, 2, 7], 1).into());
-        match Distribution::new(&behaviours).unwrap().route(request) {
+        match Distribution::new(&behaviours, false).unwrap().route(request) {
             Routed::Origin(target, request) => (target, request),
             Routed::Answered(response) => panic!("answered {response:?}"),
         }

@@ -1,16 +1,16 @@
 //! The embedded database, asked as an SDK asks it.
 
-use std::{collections::BTreeMap, env, fs, os::unix::fs::PermissionsExt};
+use std::{env, fs, os::unix::fs::PermissionsExt};
 
 use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::*;
-use crate::template::Template;
+use crate::template::{Overrides, Template};
 
 fn tables() -> Vec<Table> {
     let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../infra/template.yaml");
-    Template::read(Path::new(file), &BTreeMap::new()).unwrap().tables
+    Template::read(Path::new(file), &Overrides::default()).unwrap().tables
 }
 
 /// One call as an SDK makes it, past the gate.

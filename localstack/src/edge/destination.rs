@@ -1,6 +1,7 @@
 //! Which service a path addresses, before CloudFront is asked.
 
 use crate::{
+    apigateway::websocket::names_stage,
     exchange::request::decode,
     template::{HttpApi, WebSocketApi},
 };
@@ -41,7 +42,7 @@ impl Destination {
         if let Some((stage, id)) = management(path) {
             return Self::of_management(stage, id, websocket);
         }
-        if path.strip_prefix('/') == Some(&*websocket.stage) {
+        if names_stage(path, &websocket.stage) {
             return Self::WebSocket(path.to_owned());
         }
         Self::Distribution
@@ -129,6 +130,7 @@ mod tests {
     fn an_api_can_be_called_without_the_distribution() {
         for (path, expected) in [
             ("/prod", Destination::WebSocket("/prod".into())),
+            ("/prod/", Destination::WebSocket("/prod/".into())),
             ("/_aws/execute-api/wsapi00000/prod", Destination::WebSocket("/prod".into())),
             ("/_aws/execute-api/wsapi00000/prod/x", Destination::WebSocket("/prod/x".into())),
             ("/_aws/execute-api/wsapi00000", Destination::WebSocket("/".into())),
@@ -141,7 +143,9 @@ mod tests {
 
     #[test]
     fn everything_else_is_for_the_distribution() {
-        for path in ["/", "/chat", "/prod/x", "/healthz/x", "/api/v1/chat/rooms/1/messages"] {
+        for path in
+            ["/", "/chat", "/prod/x", "/prod//", "/healthz/x", "/api/v1/chat/rooms/1/messages"]
+        {
             assert_eq!(destination(path), Destination::Distribution, "{path}");
         }
         assert_eq!(destination("/healthz"), Destination::Health);

@@ -5,6 +5,7 @@ mod error;
 mod files;
 mod guard;
 mod health;
+mod host;
 mod router;
 mod serving;
 mod tokens;
@@ -70,6 +71,7 @@ struct Services {
     files: Files,
     tokens: Tokens,
     health: Health,
+    functions: Functions,
     /// How long a request's head may take.
     slow_client: Duration,
 }
@@ -84,11 +86,12 @@ impl Edge {
         let websocket = &template.websocket_api;
         let websocket =
             WebSocketGateway::new(websocket, functions.clone(), strict, limits, faults.clone())?;
-        let distribution = Distribution::new(&template.behaviours)?;
+        let distribution = Distribution::new(&template.behaviours, strict)?;
         let files =
             files.where_nothing_answers(|path| distribution.is_own(path) || http.has_route(path));
         let sockets = Arc::clone(&websocket);
-        let inspector = Inspector { sockets, functions, event_sources, items, faults };
+        let inspector =
+            Inspector { sockets, functions: functions.clone(), event_sources, items, faults };
         let services = Services {
             distribution,
             errors: ErrorCache::new(&template.error_seconds),
@@ -99,13 +102,14 @@ impl Edge {
             files,
             tokens,
             health: Health::default(),
+            functions,
             slow_client,
         };
         Ok(Self { services: Arc::new(services), inspector: inspector.router() })
     }
 
-    /// From now on `/healthz` says that all is there. Until then requests are served, those that
-    /// load the demo data are among them, but whoever waits for the edge waits on.
+    /// From now on `/healthz` says that all is there, unless a function cannot start. Until then
+    /// requests are served, among them those that load the demo data.
     pub fn set_ready(&self) {
         self.services.health.set_ready();
     }

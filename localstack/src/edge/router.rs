@@ -9,7 +9,7 @@ use axum::{
     response::Response,
 };
 
-use super::{Edge, Services, destination::Destination, guard};
+use super::{Edge, Services, destination::Destination, guard, host};
 use crate::{
     apigateway::management,
     cloudfront::Routed,
@@ -24,6 +24,7 @@ pub fn of(edge: &Edge) -> Router {
     Router::new()
         .nest_service("/_edge", edge.inspector.clone().layer(guard))
         .fallback(handle)
+        .layer(middleware::from_fn(host::check))
         .with_state(Arc::clone(&edge.services))
 }
 
@@ -33,10 +34,10 @@ async fn handle(
     ConnectInfo(viewer): ConnectInfo<SocketAddr>,
     request: Request,
 ) -> Response {
-    let Services { template, http, websocket, iam, health, files, tokens, .. } = &*services;
+    let Services { template, http, websocket, iam, files, tokens, .. } = &*services;
     let request = ApiRequest::new(request, viewer);
     match Destination::of(&request.path, &template.http_api, &template.websocket_api) {
-        Destination::Health => health.answer(),
+        Destination::Health => services.health.answer(&services.functions.unable_to_start()),
         Destination::Token => {
             let refused = guard::refused_reader(&request.headers, viewer.ip());
             refused.unwrap_or_else(|| tokens.answer(&request))

@@ -13,6 +13,7 @@ mod report;
 use std::{collections::BTreeMap, path::PathBuf, sync::Arc};
 
 use axum::serve::ListenerExt;
+use futures_util::{StreamExt, stream};
 use serde_json::Value;
 use tokio::net::TcpListener;
 
@@ -27,6 +28,9 @@ pub use event_sources::{EventSources, Reports};
 use guard::Guard;
 use pool::Pool;
 use process::Program;
+
+/// How many functions are started at once by a check: more do not start sooner on a laptop.
+const AT_ONCE: usize = 4;
 
 /// The functions of the template, ready to be invoked. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -89,6 +93,36 @@ impl Functions {
                 Err(InvokeError::NotStarted(format!("the template has no function {function}")))
             }
         }
+    }
+
+    /// Starts a process of each function and waits until all have asked for work, so that a function
+    /// that cannot start says why before its first call. If the first function cannot, the others are
+    /// not started: most of them would say the same, because their environments hardly differ.
+    pub async fn check(&self) {
+        let mut pools = self.pools.values();
+        let Some(first) = pools.next() else { return };
+        if Self::started(first).await.is_ok() {
+            let others = stream::iter(pools.map(Self::started)).buffer_unordered(AT_ONCE);
+            others.for_each(|_| async {}).await;
+        }
+    }
+
+    async fn started(pool: &Arc<Pool>) -> Result<(), String> {
+        // Made first: it counts the failures from now on.
+        let started = pool.dispatch.started();
+        pool.start_first();
+        started.await
+    }
+
+    /// Returns the functions whose last process could not start, with the reasons. Starts each of them
+    /// again, so that a function that was repaired is known to work before somebody calls it.
+    pub fn unable_to_start(&self) -> BTreeMap<&str, String> {
+        let unable = self.pools.iter().filter_map(|(name, pool)| {
+            let why = pool.dispatch.refusal()?;
+            pool.start_first();
+            Some((name.as_str(), why))
+        });
+        unable.collect()
     }
 
     /// Their logical ids.

@@ -73,7 +73,16 @@ impl Pool {
 
     /// Starts a process if the running ones cannot take what waits.
     pub fn start_if_wanted(self: &Arc<Self>) {
-        if let Some(start) = self.dispatch.claim_start() {
+        self.start(self.dispatch.claim_start());
+    }
+
+    /// Starts a process if none runs.
+    pub fn start_first(self: &Arc<Self>) {
+        self.start(self.dispatch.claim_first());
+    }
+
+    fn start(self: &Arc<Self>, start: Option<Start>) {
+        if let Some(start) = start {
             let pool = Arc::clone(self);
             self.processes.spawn(async move { pool.supervise(start).await });
         }

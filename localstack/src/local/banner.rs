@@ -90,14 +90,15 @@ impl Banner<'_> {
 
 #[cfg(test)]
 mod tests {
-    use std::{collections::BTreeMap, path::Path};
+    use std::path::Path;
 
     use super::*;
+    use crate::template::Overrides;
 
     #[test]
     fn the_last_line_says_ready_and_the_others_say_where() {
         let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../infra/template.yaml");
-        let template = Template::read(Path::new(file), &BTreeMap::new()).unwrap();
+        let template = Template::read(Path::new(file), &Overrides::default()).unwrap();
         let banner = Banner {
             template: &template,
             host: "localhost:3000",

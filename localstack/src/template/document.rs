@@ -9,6 +9,7 @@ use super::error::{Defect, Problem};
 #[derive(Debug, Clone, Default)]
 pub struct Document {
     pub parameters: Map<String, Value>,
+    pub rules: Map<String, Value>,
     pub conditions: Map<String, Value>,
     pub resources: Map<String, Value>,
     /// `Globals.Function`, what every function starts from.
@@ -24,6 +25,7 @@ impl Document {
         let mut globals = section(&mut root, "Globals")?;
         let document = Self {
             parameters: section(&mut root, "Parameters")?,
+            rules: section(&mut root, "Rules")?,
             conditions: section(&mut root, "Conditions")?,
             resources: section(&mut root, "Resources")?,
             function_globals: section(&mut globals, "Function")

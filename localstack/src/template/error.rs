@@ -53,14 +53,30 @@ pub enum Problem {
     /// Valid on AWS, but not here.
     #[error("{0} is not supported by the local edge")]
     Unsupported(String),
-    /// A parameter's value breaks the parameter's own rule.
+    /// A value that this place does not take.
     #[error("'{value}' is not {rule}")]
     Refused {
-        /// The value given or the default.
         value: String,
-        /// `AllowedValues` or `AllowedPattern` in words.
+        /// What it takes, in words.
         rule: String,
     },
+    /// A value for a parameter that is not declared.
+    #[error("the template has no such parameter, {hint}")]
+    Undeclared {
+        /// Which names there are.
+        hint: String,
+    },
+    /// A parameter's value breaks a constraint of the parameter.
+    #[error("'{value}' {must}")]
+    Constraint {
+        /// The value given or the default.
+        value: String,
+        /// `ConstraintDescription`, or what the value must be in words.
+        must: String,
+    },
+    /// An assertion of the template's `Rules` does not hold: its `AssertDescription`.
+    #[error("{0}")]
+    Asserted(String),
     /// Two resources claim what only one can have.
     #[error("is claimed by {0} and {1}")]
     Twice(String, String),

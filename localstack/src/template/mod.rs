@@ -27,6 +27,7 @@ pub use model::{
     Target, WebSocketApi,
 };
 pub use names::{ACCOUNT, REGION, function_arn};
+pub use parameters::Overrides;
 
 use document::Document;
 use error::{Defect, Problem};
@@ -63,20 +64,20 @@ pub struct Template {
 }
 
 impl Template {
-    /// Reads the file. A parameter that the template does not declare is ignored.
-    pub fn read(file: &Path, parameters: &BTreeMap<String, String>) -> Result<Self, TemplateError> {
+    /// Reads the file, with these values instead of its defaults.
+    pub fn read(file: &Path, overrides: &Overrides) -> Result<Self, TemplateError> {
         std::fs::read_to_string(file)
             .map_err(|error| Problem::from(error).here())
-            .and_then(|text| Self::parse(&text, parameters))
+            .and_then(|text| Self::parse(&text, overrides))
             .map_err(|defect| TemplateError { file: file.to_owned(), defect })
     }
 
-    fn parse(text: &str, parameters: &BTreeMap<String, String>) -> Result<Self, Defect> {
-        Self::of(&Document::parse(text)?, parameters)
+    fn parse(text: &str, overrides: &Overrides) -> Result<Self, Defect> {
+        Self::of(&Document::parse(text)?, overrides)
     }
 
-    fn of(document: &Document, parameters: &BTreeMap<String, String>) -> Result<Self, Defect> {
-        let resolver = Resolver::new(document, parameters)?;
+    fn of(document: &Document, overrides: &Overrides) -> Result<Self, Defect> {
+        let resolver = Resolver::new(document, overrides)?;
         check_supported(&resolver)?;
         let apis = apis::read(&resolver)?;
         Ok(Self {

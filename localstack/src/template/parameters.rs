@@ -1,14 +1,29 @@
-//! Parameter values: the defaults, what the caller overrides, and the rules that both must keep.
+//! Parameter values: the defaults, what replaces them, and the constraints that both must keep.
+
+mod constraint;
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeMap;
 
-use regex_lite::Regex;
 use serde_json::{Map, Value};
 
 use super::error::{Defect, Problem};
 
 /// Values by parameter name. Everything is text, as on AWS; lists are comma-delimited.
 pub type Parameters = BTreeMap<String, Parameter>;
+
+/// A hint is a name at least as similar as this: what clap asks of its own hints.
+const SIMILAR: f64 = 0.7;
+
+/// Values instead of defaults.
+#[derive(Debug, Clone, Default)]
+pub struct Overrides {
+    /// What the edge knows better than any template. One that does not declare it does without.
+    pub own: BTreeMap<String, String>,
+    /// What somebody asks for, which beats the edge's. A template that does not declare it is refused.
+    pub asked: BTreeMap<String, String>,
+}
 
 #[derive(Debug, Clone)]
 pub struct Parameter {
@@ -20,23 +35,44 @@ impl Parameter {
     /// What `Ref` gives: a list for a list parameter, text for all others, numbers too.
     pub fn value(&self) -> Value {
         if self.is_list {
-            return self.text.split(',').map(|item| Value::from(item.trim())).collect();
+            return self.items().map(Value::from).collect();
         }
         Value::from(self.text.as_str())
     }
+
+    /// The items of a list, or the one value.
+    fn items(&self) -> impl Iterator<Item = &str> {
+        let separator = if self.is_list { ',' } else { '\0' };
+        self.text.split(separator).map(|item| if self.is_list { item.trim() } else { item })
+    }
 }
 
-/// Settles every declared parameter. An override of an undeclared one is ignored.
-pub fn settle(
-    declared: &Map<String, Value>,
-    overrides: &BTreeMap<String, String>,
-) -> Result<Parameters, Defect> {
+/// Settles every declared parameter.
+pub fn settle(declared: &Map<String, Value>, overrides: &Overrides) -> Result<Parameters, Defect> {
+    let under = |name: &str| {
+        let name = name.to_owned();
+        move |defect: Defect| defect.under(&name).under("Parameters")
+    };
+    if let Some(name) = overrides.asked.keys().find(|name| !declared.contains_key(*name)) {
+        return Err(under(name)(undeclared(name, declared)));
+    }
     let settle_one = |(name, declaration): (&String, &Value)| {
-        let parameter = parameter(declaration, overrides.get(name))
-            .map_err(|defect| defect.under(name).under("Parameters"))?;
-        Ok((name.clone(), parameter))
+        let given = overrides.asked.get(name).or_else(|| overrides.own.get(name));
+        Ok((name.clone(), parameter(declaration, given).map_err(under(name))?))
     };
     declared.iter().map(settle_one).collect()
+}
+
+fn undeclared(name: &str, declared: &Map<String, Value>) -> Defect {
+    let similarity = |known: &str| strsim::jaro(name, known);
+    let nearest = declared.keys().max_by(|a, b| similarity(a).total_cmp(&similarity(b)));
+    let hint = if let Some(nearest) = nearest.filter(|nearest| similarity(nearest) > SIMILAR) {
+        format!("did you mean {nearest}?")
+    } else {
+        let known: Vec<&str> = declared.keys().map(String::as_str).collect();
+        format!("there are {}", known.join(", "))
+    };
+    Problem::Undeclared { hint }.here()
 }
 
 fn parameter(declaration: &Value, given: Option<&String>) -> Result<Parameter, Defect> {
@@ -45,51 +81,10 @@ fn parameter(declaration: &Value, given: Option<&String>) -> Result<Parameter, D
         return Err(Problem::Missing.at("Default"));
     };
     let kind = declaration.get("Type").and_then(Value::as_str).unwrap_or("String");
-    let checked = check_type(kind, &text)
-        .and_then(|()| check_allowed_values(declaration, &text))
-        .and_then(|()| check_allowed_pattern(declaration, &text));
-    checked.map_err(|defect| if is_hidden(declaration) { hidden() } else { defect })?;
-    Ok(Parameter { text, is_list: kind == "CommaDelimitedList" || kind.starts_with("List<") })
-}
-
-fn check_type(kind: &str, text: &str) -> Result<(), Defect> {
-    if kind == "Number" && text.parse::<f64>().is_err() {
-        return Err(refused(text, "a number".into()));
-    }
-    Ok(())
-}
-
-fn check_allowed_values(declaration: &Value, text: &str) -> Result<(), Defect> {
-    let Some(allowed) = declaration.get("AllowedValues").and_then(Value::as_array) else {
-        return Ok(());
-    };
-    let allowed: Vec<String> = allowed.iter().filter_map(scalar).collect();
-    if allowed.iter().any(|value| value == text) {
-        return Ok(());
-    }
-    Err(refused(text, format!("one of {}", allowed.join(", "))))
-}
-
-fn check_allowed_pattern(declaration: &Value, text: &str) -> Result<(), Defect> {
-    let Some(pattern) = declaration.get("AllowedPattern").and_then(Value::as_str) else {
-        return Ok(());
-    };
-    let regex = Regex::new(&format!("^(?:{pattern})$"))
-        .map_err(|_| Problem::Expected("a regular expression").at("AllowedPattern"))?;
-    if regex.is_match(text) { Ok(()) } else { Err(refused(text, format!("what {pattern} allows"))) }
-}
-
-/// `NoEcho`: the value may be a secret.
-fn is_hidden(declaration: &Value) -> bool {
-    declaration.get("NoEcho").and_then(scalar).is_some_and(|flag| flag == "true")
-}
-
-fn hidden() -> Defect {
-    refused("****", "what the parameter allows".into())
-}
-
-fn refused(value: &str, rule: String) -> Defect {
-    Problem::Refused { value: value.to_owned(), rule }.here()
+    let is_list = kind == "CommaDelimitedList" || kind.starts_with("List<");
+    let parameter = Parameter { text, is_list };
+    parameter.items().try_for_each(|item| constraint::check(declaration, kind, item))?;
+    Ok(parameter)
 }
 
 /// Text, numbers and flags as text.
@@ -99,58 +94,5 @@ pub fn scalar(value: &Value) -> Option<String> {
         Value::Number(number) => Some(number.to_string()),
         Value::Bool(flag) => Some(flag.to_string()),
         _ => None,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use serde_json::json;
-
-    use super::*;
-
-    fn settled(declaration: Value, given: Option<&str>) -> Result<Value, String> {
-        let declared = Map::from_iter([("P".to_owned(), declaration)]);
-        let overrides = given.map(|text| ("P".to_owned(), text.to_owned())).into_iter().collect();
-        settle(&declared, &overrides)
-            .map(|all| all["P"].value())
-            .map_err(|defect| defect.to_string())
-    }
-
-    #[test]
-    fn a_value_is_the_override_or_the_default() {
-        assert_eq!(settled(json!({"Default": 256, "Type": "Number"}), None), Ok(json!("256")));
-        assert_eq!(settled(json!({"Default": "a"}), Some("b")), Ok(json!("b")));
-        assert_eq!(
-            settled(json!({"Default": "a, b", "Type": "CommaDelimitedList"}), None),
-            Ok(json!(["a", "b"]))
-        );
-    }
-
-    #[test]
-    fn a_value_that_breaks_the_parameters_rule_is_refused() {
-        let cases = [
-            (json!({}), None, "Parameters.P.Default: is missing"),
-            (json!({"Type": "Number"}), Some("x"), "Parameters.P: 'x' is not a number"),
-            (json!({"AllowedValues": ["a", 1]}), Some("b"), "Parameters.P: 'b' is not one of a, 1"),
-            (
-                json!({"AllowedPattern": "[a-z]+"}),
-                Some("ab1"),
-                "Parameters.P: 'ab1' is not what [a-z]+ allows",
-            ),
-            (
-                json!({"AllowedPattern": "[a-z]+", "NoEcho": true}),
-                Some("secret1"),
-                "Parameters.P: '****' is not what the parameter allows",
-            ),
-        ];
-        for (declaration, given, expected) in cases {
-            assert_eq!(settled(declaration, given), Err(expected.to_owned()));
-        }
-    }
-
-    #[test]
-    fn an_override_of_an_undeclared_parameter_is_ignored() {
-        let overrides = [("Other".to_owned(), "x".to_owned())].into();
-        assert!(settle(&Map::new(), &overrides).unwrap().is_empty());
     }
 }

@@ -129,9 +129,9 @@ fn one_or_many(value: Option<Value>) -> Vec<Value> {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeMap;
-
-    use crate::template::{Statement, Template, document::Document, functions, resolver::Resolver};
+    use crate::template::{
+        Overrides, Statement, Template, document::Document, functions, resolver::Resolver,
+    };
 
     /// What a function with this one policy is allowed, or what is wrong with it.
     fn allowed(policy: &str) -> Result<Vec<Statement>, String> {
@@ -144,7 +144,7 @@ mod tests {
         );
         let read = || {
             let document = Document::parse(&text)?;
-            let resolver = Resolver::new(&document, &BTreeMap::new())?;
+            let resolver = Resolver::new(&document, &Overrides::default())?;
             functions::read(&resolver, &document.function_globals)
         };
         match read() {
@@ -156,7 +156,7 @@ mod tests {
     #[test]
     fn the_projects_functions_get_their_own_statements_and_the_shared_ones() {
         let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../infra/template.yaml");
-        let template = Template::read(file.as_ref(), &BTreeMap::new()).unwrap();
+        let template = Template::read(file.as_ref(), &Overrides::default()).unwrap();
         let send = template.functions.iter().find(|it| it.name == "SendMessage").unwrap();
         let find = |action: &str| {
             let mut all = send.permissions.iter();

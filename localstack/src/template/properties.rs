@@ -81,7 +81,7 @@ fn read(parameter: &Value, condition: &Value, value: &Value) -> Result<(), Defec
         },
     });
     let document = Document::parse(&text.to_string())?;
-    let resolver = Resolver::new(&document, &BTreeMap::new())?;
+    let resolver = Resolver::new(&document, &Overrides::default())?;
     for resource in resolver.resources() {
         Block::of(&resolver, resource).resolved()?;
         reference::table_name(&resolver, resource)?;
@@ -107,7 +107,7 @@ proptest! {
 
     #[test]
     fn any_text(text in any::<String>()) {
-        prop_assert!(explained(Template::parse(&text, &BTreeMap::new())));
+        prop_assert!(explained(Template::parse(&text, &Overrides::default())));
     }
 
     #[test]
@@ -122,6 +122,6 @@ proptest! {
             document.resources.values_mut().flat_map(places).collect();
         let place = place.index(places.len());
         *places.swap_remove(place) = value;
-        prop_assert!(explained(Template::of(&document, &BTreeMap::new())));
+        prop_assert!(explained(Template::of(&document, &Overrides::default())));
     }
 }

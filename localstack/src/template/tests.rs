@@ -4,8 +4,9 @@ use std::{path::PathBuf, time::Duration};
 
 use super::*;
 
-fn overrides(pairs: &[(&str, &str)]) -> BTreeMap<String, String> {
-    pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
+fn overrides(pairs: &[(&str, &str)]) -> Overrides {
+    let asked = pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+    Overrides { asked: asked.collect(), ..Overrides::default() }
 }
 
 fn project_template() -> PathBuf {
@@ -128,20 +129,19 @@ fn api_ids_look_like_those_of_aws_and_never_change() {
 
 #[test]
 fn a_refused_parameter_names_the_file_and_the_parameter() {
-    let error =
-        Template::read(&project_template(), &overrides(&[("AuthMode", "open")])).unwrap_err();
-    let line = error.to_string();
-    assert!(
-        line.ends_with(
-            "template.yaml: Parameters.AuthMode: 'open' is not one of required, trusted"
-        ),
-        "{line}"
-    );
+    for (name, value, expected) in [
+        ("AuthMode", "open", "Parameters.AuthMode: 'open' must be one of required, trusted"),
+        ("JwtAlgorithm", "ES256", "Rules.PublicKeyAlgorithm: RS256 and ES256 need JwtKeys"),
+    ] {
+        let refused = Template::read(&project_template(), &overrides(&[(name, value)]));
+        let line = refused.unwrap_err().to_string();
+        assert!(line.ends_with(&format!("template.yaml: {expected}")), "{line}");
+    }
 }
 
 #[test]
 fn a_missing_file_is_one_clear_line() {
-    let error = Template::read(Path::new("no/such.yaml"), &BTreeMap::new()).unwrap_err();
+    let error = Template::read(Path::new("no/such.yaml"), &Overrides::default()).unwrap_err();
     assert!(error.to_string().starts_with("no/such.yaml: cannot be read: No such file"), "{error}");
 }
 
@@ -149,7 +149,7 @@ fn a_missing_file_is_one_clear_line() {
 fn broken(from: &str, to: &str) -> String {
     let text = std::fs::read_to_string(project_template()).unwrap();
     assert!(text.contains(from), "the template has {from}");
-    Template::parse(&text.replacen(from, to, 1), &BTreeMap::new()).unwrap_err().to_string()
+    Template::parse(&text.replacen(from, to, 1), &Overrides::default()).unwrap_err().to_string()
 }
 
 #[test]

@@ -18,15 +18,16 @@ enum Paths {
 }
 
 impl Address {
-    /// The APIs below these URLs, without a trailing slash.
+    /// The APIs below these URLs. A slash at the end of either makes no difference.
     #[must_use]
-    pub fn new(http: impl Into<String>, socket: impl Into<String>) -> Self {
-        Self { http: http.into(), socket: socket.into(), paths: Paths::Guides }
+    pub fn new(http: impl AsRef<str>, socket: impl AsRef<str>) -> Self {
+        let base = |url: &str| url.trim_end_matches('/').to_owned();
+        Self { http: base(http.as_ref()), socket: base(socket.as_ref()), paths: Paths::Guides }
     }
 
     /// The two APIs themselves, the WebSocket API by its stage's URL.
     #[must_use]
-    pub fn of_stage(http: impl Into<String>, stage: impl Into<String>) -> Self {
+    pub fn of_stage(http: impl AsRef<str>, stage: impl AsRef<str>) -> Self {
         Self { paths: Paths::Stage, ..Self::new(http, stage) }
     }
 
@@ -61,5 +62,27 @@ fn below_stage(path: &str) -> String {
     match path.strip_prefix("/ws/chat/") {
         Some(room) => format!("?room_id={room}&{query}"),
         None => format!("?{query}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_slash_at_the_end_of_a_base_url_makes_no_difference() {
+        for end in ["", "/", "//"] {
+            let (http, socket) =
+                (format!("https://chat.example{end}"), format!("wss://chat.example{end}"));
+            let address = Address::new(http, socket);
+            assert_eq!(address.url("/chat/ticket"), "https://chat.example/chat/ticket");
+            assert_eq!(address.socket_url("/chat?ticket=t"), "wss://chat.example/chat?ticket=t");
+            let stage =
+                Address::of_stage("https://a.example", format!("wss://b.example/prod{end}"));
+            assert_eq!(
+                stage.socket_url("/ws/chat/1?ticket=t"),
+                "wss://b.example/prod?room_id=1&ticket=t"
+            );
+        }
     }
 }

@@ -86,7 +86,8 @@ impl Place {
 fn base_url(text: &str) -> Result<String, String> {
     match reqwest::Url::parse(text) {
         Ok(url) if ["http", "https"].contains(&url.scheme()) && url.query().is_none() => {
-            Ok(text.trim_end_matches('/').to_owned())
+            // As it was parsed: the scheme in lower case, which becomes that of the sockets.
+            Ok(url.as_str().trim_end_matches('/').to_owned())
         }
         _ => Err("must be like https://chat.example.com or http://localhost:3000".to_owned()),
     }
@@ -130,11 +131,13 @@ mod tests {
     }
 
     #[test]
-    fn a_url_may_end_with_a_slash() {
-        let Ok(Command::Tail(tail)) = parsed("tail --room 1 --user 2 --url https://a.example/")
-        else {
-            panic!("it is a URL");
-        };
-        assert_eq!(tail.place.url, "https://a.example");
+    fn a_url_may_end_with_a_slash_and_have_a_scheme_in_capitals() {
+        for url in ["https://a.example", "https://a.example/", "HTTPS://a.example//"] {
+            let Ok(Command::Tail(tail)) = parsed(&format!("tail --room 1 --user 2 --url {url}"))
+            else {
+                panic!("it is a URL");
+            };
+            assert_eq!(tail.place.url, "https://a.example");
+        }
     }
 }

@@ -1,6 +1,6 @@
 //! What every function does besides its work: logging, configuration, clients, one runtime.
 
-use std::{convert::Infallible, pin::Pin, sync::Arc, time::Instant};
+use std::{convert::Infallible, fmt, pin::Pin, sync::Arc, time::Instant};
 
 use jiff::Timestamp;
 use lambda_http::{
@@ -66,6 +66,26 @@ pub(super) fn serve(access: Access, respond: Responder) -> Result<(), lambda_htt
 
 /// Starts a function process, and serves with what it has built.
 pub(super) fn run<F, S>(access: Access, serve: F) -> Result<(), lambda_http::Error>
+where
+    F: FnOnce(Arc<App>) -> S,
+    S: Future<Output = Result<(), lambda_http::Error>>,
+{
+    start(access, serve).map_err(|error| Refusal(with_causes(&*error)).into())
+}
+
+/// Why a process ends, in the words of its errors: `main` prints what it returns as its `Debug`, which
+/// would be the names of Rust's types.
+#[derive(thiserror::Error)]
+#[error("{0}")]
+struct Refusal(String);
+
+impl fmt::Debug for Refusal {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0)
+    }
+}
+
+fn start<F, S>(access: Access, serve: F) -> Result<(), lambda_http::Error>
 where
     F: FnOnce(Arc<App>) -> S,
     S: Future<Output = Result<(), lambda_http::Error>>,

@@ -24,7 +24,8 @@ fn start(stack: &Stack, room: &Room) -> Program {
     let project = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/.."));
     let options = json!({
         "client": project.join("localstack/page/client/chat-client.js"),
-        "url": stack.url(""),
+        // As people paste it, with a slash at its end.
+        "url": stack.url("/"),
         "room": room.id,
         "tokens": (1..=CLIENTS).map(|id| token::signed(&token::claims(id))).collect::<Vec<_>>(),
         "least": 2 * LEAST_MESSAGES,

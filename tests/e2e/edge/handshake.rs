@@ -165,7 +165,12 @@ async fn the_stage_itself_is_a_socket_url_too() {
     let stack = Stack::with().probe().start().await;
     let mut witness = Client::witness(&stack).await;
     let own = api(&mut witness).await;
-    for path in ["/live?user=1".to_owned(), format!("/_aws/execute-api/{own}/live?user=1")] {
+    for path in [
+        "/live?user=1".to_owned(),
+        "/live/?user=1".to_owned(),
+        format!("/_aws/execute-api/{own}/live?user=1"),
+        format!("/_aws/execute-api/{own}/live/?user=1"),
+    ] {
         let socket = stack.socket(&path).await.expect("a socket");
         let event = witness.hears("CONNECT").await;
         assert_eq!(event["queryStringParameters"], json!({ "user": "1" }), "{path}");

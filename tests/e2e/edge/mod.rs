@@ -20,6 +20,7 @@ mod page;
 mod protocol;
 mod recorded;
 mod refused_members;
+mod request_heads;
 mod routing;
 mod shutdown;
 mod slow_readers;

@@ -101,3 +101,31 @@ async fn a_body_over_ten_megabytes_is_too_large() {
     assert_eq!(answer.status, 413);
     expect_no_event(&stack).await;
 }
+
+#[tokio::test]
+async fn a_get_with_a_body_passes_but_for_cloudfront_under_strict() {
+    let plain = Stack::with().probe().start().await;
+    let strict = Stack::with().probe().strict().start().await;
+    let event = plain.get("/things/fixed").await.expect(200);
+    let api = event["requestContext"]["apiId"].as_str().expect("an API id");
+    let direct = format!("/_aws/execute-api/{api}/$default/things/1");
+    let with_body = async |stack: &Stack, method: Method, path: &str, body: &'static str| {
+        let request = stack.request(method, path).header("content-type", "text/plain");
+        stack.ask(request.body(body)).await
+    };
+
+    assert_eq!(
+        with_body(&plain, Method::GET, "/things/1", "a body").await.expect(200)["body"],
+        "a body"
+    );
+    let refused = with_body(&strict, Method::GET, "/things/1", "a body").await;
+    assert_eq!(refused.expect(403)["message"], "CloudFront takes no body with this method");
+    assert_eq!(with_body(&strict, Method::HEAD, "/rest/1", "a body").await.status, 403);
+    // There CloudFront is not asked.
+    assert_eq!(with_body(&strict, Method::GET, &direct, "a body").await.status, 200);
+    for (method, body) in [(Method::GET, ""), (Method::POST, "a body"), (Method::DELETE, "a body")]
+    {
+        let path = if method == Method::DELETE { "/rest/1" } else { "/things/1" };
+        assert_eq!(with_body(&strict, method.clone(), path, body).await.status, 200, "{method}");
+    }
+}

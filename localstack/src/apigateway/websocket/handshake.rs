@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::{
     http::{
-        HeaderValue, Method, StatusCode,
+        HeaderMap, HeaderName, HeaderValue, Method, StatusCode,
         header::{
             CONNECTION, SEC_WEBSOCKET_ACCEPT, SEC_WEBSOCKET_KEY, SEC_WEBSOCKET_PROTOCOL,
             SEC_WEBSOCKET_VERSION, UPGRADE, USER_AGENT,
@@ -12,6 +12,7 @@ use axum::{
     },
     response::Response,
 };
+use base64::{Engine, prelude::BASE64_STANDARD};
 use hyper::upgrade::{OnUpgrade, Upgraded};
 use tokio::sync::oneshot;
 use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
@@ -35,6 +36,8 @@ use crate::{
 
 /// API Gateway's limit of a WebSocket URL.
 const URL_CHARACTERS: usize = 4096;
+/// How many bytes a client's key is made of.
+const KEY_BYTES: usize = 16;
 
 /// A handshake that waits for its answer.
 struct Handshake {
@@ -50,12 +53,15 @@ pub async fn answer(api: &Arc<WebSocketGateway>, mut request: ApiRequest) -> Res
     if let Some(refusal) = refuse(api, &request) {
         return refusal;
     }
-    let key = request.headers.get(SEC_WEBSOCKET_KEY);
-    let (Some(key), Some(upgrade)) = (key, request.upgrade.take()) else {
+    let Some(key) = key(&request.headers) else {
+        let text = "Sec-WebSocket-Key must be there once, with 16 bytes in base64";
+        return message(StatusCode::BAD_REQUEST, text);
+    };
+    let Some(upgrade) = request.upgrade.take() else {
         return message(StatusCode::BAD_REQUEST, "Not a WebSocket handshake");
     };
     let (reply, replied) = oneshot::channel();
-    let accept_key = derive_accept_key(key.as_bytes());
+    let accept_key = derive_accept_key(key);
     let handshake = Handshake { accept_key, upgrade, reply };
     api.tasks.spawn(connect(api.clone(), request, handshake));
     replied
@@ -63,21 +69,39 @@ pub async fn answer(api: &Arc<WebSocketGateway>, mut request: ApiRequest) -> Res
         .unwrap_or_else(|_| message(StatusCode::INTERNAL_SERVER_ERROR, "Internal server error"))
 }
 
+/// The client's key, if it is one: 16 bytes in base64 (RFC 6455, 4.2.1), in one line (11.3.1).
+fn key(headers: &HeaderMap) -> Option<&[u8]> {
+    let mut lines = headers.get_all(SEC_WEBSOCKET_KEY).iter();
+    let key = lines.next()?.as_bytes();
+    let decoded = BASE64_STANDARD.decode(key).ok()?;
+    (decoded.len() == KEY_BYTES && lines.next().is_none()).then_some(key)
+}
+
+/// Whether a header that is a list has this word. Several lines are one list (RFC 9110, 5.3).
+fn lists(headers: &HeaderMap, name: HeaderName, word: &str) -> bool {
+    let lines = headers.get_all(name).iter().filter_map(|line| line.to_str().ok());
+    lines.flat_map(|line| line.split(',')).any(|part| part.trim().eq_ignore_ascii_case(word))
+}
+
+/// Whether the path is the stage's, with or without a slash at its end: AWS's own example for `wscat`
+/// calls `wss://….amazonaws.com/test/`.
+pub fn names_stage(path: &str, stage: &str) -> bool {
+    let path = path.strip_suffix('/').unwrap_or(path);
+    path.strip_prefix('/') == Some(stage)
+}
+
 fn refuse(api: &WebSocketGateway, request: &ApiRequest) -> Option<Response> {
     // The stage is all the path that a WebSocket API has; API Gateway says 403 to any other.
-    if request.path.strip_prefix('/') != Some(&*api.names.stage) || request.method != Method::GET {
+    if !names_stage(&request.path, &api.names.stage) || request.method != Method::GET {
         return Some(forbidden());
     }
     if request.url_length() > URL_CHARACTERS {
         return Some(message(StatusCode::URI_TOO_LONG, "URI Too Long"));
     }
-    let says = |name, word: &str| {
-        let value = request.header(&name).unwrap_or_default();
-        value.split(',').any(|part| part.trim().eq_ignore_ascii_case(word))
-    };
-    if says(CONNECTION, "upgrade")
-        && says(UPGRADE, "websocket")
-        && says(SEC_WEBSOCKET_VERSION, "13")
+    let headers = &request.headers;
+    if lists(headers, CONNECTION, "upgrade")
+        && lists(headers, UPGRADE, "websocket")
+        && lists(headers, SEC_WEBSOCKET_VERSION, "13")
     {
         return None;
     }

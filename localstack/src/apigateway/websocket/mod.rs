@@ -18,8 +18,8 @@ use std::{sync::Arc, time::Duration};
 use axum::response::Response;
 use tokio_util::task::TaskTracker;
 
-pub use self::limits::Limits;
 use self::{close_status::CloseStatus, registry::Registry, selection::MessageRoutes};
+pub use self::{handshake::names_stage, limits::Limits};
 use super::{error::ApiError, names::ApiNames};
 use crate::{
     exchange::request::ApiRequest, lambda::Functions, sabotage::Faults, template::WebSocketApi,

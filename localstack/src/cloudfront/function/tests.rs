@@ -1,9 +1,9 @@
 //! The engine's rules with small functions, and the template's own function on the guides' paths.
 
-use std::{collections::BTreeMap, path::Path};
+use std::path::Path;
 
 use super::*;
-use crate::template::Template;
+use crate::template::{Overrides, Template};
 
 fn request(uri: &str, query: &str) -> ViewerRequest {
     ViewerRequest {
@@ -34,7 +34,7 @@ fn forwarded(body: &str) -> ViewerRequest {
 #[test]
 fn the_templates_function_turns_socket_paths_into_the_stage() {
     let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../infra/template.yaml");
-    let template = Template::read(Path::new(file), &BTreeMap::new()).unwrap();
+    let template = Template::read(Path::new(file), &Overrides::default()).unwrap();
     let source = template.behaviours.iter().find_map(|behaviour| behaviour.viewer_request.clone());
     let viewer = ViewerFunction::compile(&source.unwrap()).unwrap();
     // Node gets the same cases in tests/viewer/run.cjs.

@@ -4,6 +4,7 @@
 //! when one must go ([`Start::ending`]). Nothing here waits, so every rule can be tested at once.
 
 mod delivery;
+mod start;
 mod state;
 #[cfg(test)]
 mod tests;
@@ -14,7 +15,7 @@ use std::{
 };
 
 use axum::body::Bytes;
-use tokio::sync::oneshot;
+use tokio::sync::{Notify, oneshot};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
@@ -22,7 +23,7 @@ pub use delivery::Delivery;
 pub use state::MAX_CONCURRENCY;
 
 use super::error::InvokeError;
-use state::{Invocation, Process, State};
+use state::{Invocation, State};
 
 /// Number of a process, never used twice.
 pub type ProcessNumber = u64;
@@ -33,6 +34,8 @@ pub type Answer = Result<Bytes, InvokeError>;
 #[derive(Debug, Clone, Default)]
 pub struct Dispatch {
     state: Arc<Mutex<State>>,
+    /// Notified when a process has asked for work, or could not start.
+    settled: Arc<Notify>,
 }
 
 /// An invocation that was taken in.
@@ -90,6 +93,7 @@ impl Dispatch {
         if state.ask(number, sender) {
             self.pair(&mut state);
         }
+        self.settled.notify_waiters();
         receiver
     }
 
@@ -132,15 +136,7 @@ impl Dispatch {
     /// Reserves a process when work waits that the running ones cannot take.
     pub fn claim_start(&self) -> Option<Start> {
         let mut state = self.lock();
-        if !state.wants_process() {
-            return None;
-        }
-        state.last_number += 1;
-        let (number, key) = (state.last_number, Uuid::new_v4());
-        let process = Process::starting(key);
-        let ending = process.ending.clone();
-        state.processes.insert(number, process);
-        Some(Start { number, key, failed_before: state.failed_starts, ending })
+        state.wants_process().then(|| state.start())
     }
 
     /// A process that has not asked for work by now must end.
@@ -154,8 +150,8 @@ impl Dispatch {
     }
 
     /// A process has ended, `why` says how. What it worked on gets `Crashed`; if it never asked for
-    /// work, what waits gets `NotStarted`. Gives a line for the log, unless the process
-    /// ended on demand.
+    /// work, what waits gets `NotStarted`. Returns a line for the log, unless the process ended on
+    /// demand, or the one before could not start for the same reason.
     pub fn ended(&self, number: ProcessNumber, why: &str) -> Option<String> {
         let mut state = self.lock();
         let process = state.processes.remove(&number)?;
@@ -164,12 +160,13 @@ impl Dispatch {
         if process.has_asked || state.closed {
             return (!process.ending.is_cancelled()).then(|| format!("ended: {why}"));
         }
-        state.failed_starts += 1;
         let why = process.init_error.as_deref().unwrap_or(why);
         if state.active().next().is_none() {
             state.fail(|_| true, || InvokeError::NotStarted(why.to_owned()));
         }
-        Some(format!("could not start: {why}"))
+        let is_new = state.refuse(why);
+        self.settled.notify_waiters();
+        is_new.then(|| format!("could not start: {why}"))
     }
 
     /// Kills the process that works on the invocation: whether there is one.
@@ -191,6 +188,7 @@ impl Dispatch {
     pub fn close(&self) {
         let mut state = self.lock();
         state.closed = true;
+        self.settled.notify_waiters();
         state.fail(|_| true, shutting_down);
         for process in state.processes.values() {
             process.ending.cancel();

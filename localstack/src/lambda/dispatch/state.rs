@@ -11,7 +11,7 @@ use tokio::sync::oneshot;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
-use super::{Answer, Delivery, ProcessNumber};
+use super::{Answer, Delivery, ProcessNumber, Start};
 use crate::lambda::error::InvokeError;
 
 /// Invocations that one process works on at once (`AWS_LAMBDA_MAX_CONCURRENCY`).
@@ -30,6 +30,8 @@ pub struct State {
     pub last_number: ProcessNumber,
     /// Processes in a row that ended without ever asking for work.
     pub failed_starts: u32,
+    /// Why the last of them did.
+    pub refusal: Option<String>,
     pub closed: bool,
 }
 
@@ -68,6 +70,22 @@ impl State {
         self.processes.values().filter(|process| !process.is_retired)
     }
 
+    /// A process could not start. Returns whether the reason is another than that of the one before.
+    pub fn refuse(&mut self, why: &str) -> bool {
+        self.failed_starts += 1;
+        self.refusal.replace(why.to_owned()).as_deref() != Some(why)
+    }
+
+    /// Reserves a process.
+    pub fn start(&mut self) -> Start {
+        self.last_number += 1;
+        let (number, key) = (self.last_number, Uuid::new_v4());
+        let process = Process::starting(key);
+        let ending = process.ending.clone();
+        self.processes.insert(number, process);
+        Start { number, key, failed_before: self.failed_starts, ending }
+    }
+
     pub fn wants_process(&self) -> bool {
         !self.closed
             && !self.waiting.is_empty()
@@ -82,6 +100,7 @@ impl State {
             process.has_asked = true;
             process.init = Some(process.started_at.elapsed());
             self.failed_starts = 0;
+            self.refusal = None;
         }
         process.polls.push_back(poll);
         true
@@ -149,7 +168,7 @@ impl State {
 
 impl Process {
     /// One that is being started now.
-    pub fn starting(key: Uuid) -> Self {
+    fn starting(key: Uuid) -> Self {
         Self {
             key,
             started_at: Instant::now(),

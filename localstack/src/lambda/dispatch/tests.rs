@@ -208,3 +208,41 @@ fn a_process_that_shall_crash_takes_all_its_work_with_it_and_gets_no_more() {
     let start = dispatch.claim_start().unwrap();
     assert_eq!(take(&dispatch, start.number), Some(next));
 }
+
+#[test]
+fn a_first_process_is_started_without_work_unless_one_runs() {
+    let dispatch = Dispatch::default();
+    let first = dispatch.claim_first().unwrap();
+    assert!(dispatch.claim_first().is_none(), "one is starting");
+    dispatch.ended(first.number, "exit status: 1");
+    assert!(dispatch.claim_first().is_some(), "it has ended");
+    dispatch.close();
+    assert!(dispatch.claim_first().is_none(), "no more work");
+}
+
+#[test]
+fn a_reason_not_to_start_is_said_once_until_it_changes() {
+    let dispatch = Dispatch::default();
+    let fails = |why| dispatch.ended(dispatch.claim_first().unwrap().number, why);
+    assert_eq!(fails("no key").as_deref(), Some("could not start: no key"));
+    assert_eq!(fails("no key"), None);
+    assert_eq!(fails("no table").as_deref(), Some("could not start: no table"));
+    assert_eq!(dispatch.refusal().as_deref(), Some("no table"));
+
+    let _poll = dispatch.poll(dispatch.claim_first().unwrap().number);
+    assert_eq!(dispatch.refusal(), None, "it asks for work");
+}
+
+#[tokio::test]
+async fn a_start_is_over_when_a_process_asks_for_work_or_ends() {
+    let dispatch = Dispatch::default();
+    let started = dispatch.started();
+    dispatch.ended(dispatch.claim_first().unwrap().number, "no key");
+    assert_eq!(started.await, Err("no key".to_owned()), "also when it ended before");
+
+    let number = dispatch.claim_first().unwrap().number;
+    let started = dispatch.started();
+    let _poll = dispatch.poll(number);
+    assert_eq!(started.await, Ok(()), "and not for the failure before");
+    assert_eq!(dispatch.started().await, Ok(()), "one runs");
+}

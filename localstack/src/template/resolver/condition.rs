@@ -1,4 +1,4 @@
-//! Conditions, and `Fn::If` which asks them.
+//! Tests: conditions, `Fn::If` which asks them, and what the template's rules assert.
 
 use serde_json::Value;
 
@@ -28,7 +28,8 @@ impl Resolver {
         self.test(test).map_err(|defect| defect.under(name).under("Conditions"))
     }
 
-    fn test(&self, test: &Value) -> Result<bool, Defect> {
+    /// Whether a condition function holds.
+    pub(super) fn test(&self, test: &Value) -> Result<bool, Defect> {
         let (name, argument) =
             test.as_object().and_then(intrinsic).ok_or_else(|| expected("a condition function"))?;
         self.nested(|| match (name, argument) {
@@ -44,8 +45,24 @@ impl Resolver {
                 self.count_held(tests).map(|held| held == tests.len())
             }
             ("Fn::Or", Value::Array(tests)) => self.count_held(tests).map(|held| held > 0),
+            ("Fn::Contains", Value::Array(pair)) if pair.len() == 2 => {
+                let (list, value) = (self.texts(&pair[0])?, self.resolve(&pair[1])?);
+                Ok(value.as_ref().and_then(scalar).is_some_and(|value| list.contains(&value)))
+            }
+            ("Fn::EachMemberIn", Value::Array(lists)) if lists.len() == 2 => {
+                let [members, allowed] = [self.texts(&lists[0])?, self.texts(&lists[1])?];
+                Ok(members.iter().all(|member| allowed.contains(member)))
+            }
             (other, _) => Err(Problem::Unsupported(format!("this form of {other}")).here()),
         })
+    }
+
+    /// A list of texts, as a rule compares it.
+    fn texts(&self, list: &Value) -> Result<Vec<String>, Defect> {
+        let texts = self.resolve(list)?;
+        let texts = texts.as_ref().and_then(Value::as_array);
+        let texts = texts.and_then(|items| items.iter().map(scalar).collect());
+        texts.ok_or_else(|| expected("a list of texts"))
     }
 
     fn count_held(&self, tests: &[Value]) -> Result<usize, Defect> {

@@ -4,6 +4,7 @@ pub mod block;
 mod condition;
 mod function;
 pub mod reference;
+mod rules;
 #[cfg(test)]
 mod tests;
 
@@ -14,7 +15,7 @@ use serde_json::{Map, Value};
 use super::{
     document::Document,
     error::{Defect, Problem},
-    parameters::{self, Parameters},
+    parameters::{self, Overrides, Parameters},
     resource::Resource,
 };
 
@@ -32,8 +33,8 @@ pub struct Resolver {
 }
 
 impl Resolver {
-    /// Settles the parameters and drops the resources whose `Condition` is false.
-    pub fn new(document: &Document, overrides: &BTreeMap<String, String>) -> Result<Self, Defect> {
+    /// Settles the parameters, checks the rules and drops the resources whose `Condition` is false.
+    pub fn new(document: &Document, overrides: &Overrides) -> Result<Self, Defect> {
         let mut resolver = Self {
             parameters: parameters::settle(&document.parameters, overrides)?,
             conditions: document.conditions.clone(),
@@ -41,6 +42,7 @@ impl Resolver {
             left_out: Vec::new(),
             depth: Cell::new(0),
         };
+        resolver.check_rules(&document.rules)?;
         for (id, declaration) in &document.resources {
             let under = |defect: Defect| defect.under(id).under("Resources");
             let resource = Resource::read(id, declaration).map_err(under)?;

@@ -24,7 +24,7 @@ Resources:
     );
     let document = Document::parse(&text).map_err(|defect| defect.to_string())?;
     let resolver =
-        Resolver::new(&document, &BTreeMap::new()).map_err(|defect| defect.to_string())?;
+        Resolver::new(&document, &Overrides::default()).map_err(|defect| defect.to_string())?;
     let topic = resolver.resource("Topic").map_err(|defect| defect.to_string())?;
     let value =
         block::Block::of(&resolver, topic).get("Value").map_err(|defect| defect.to_string())?;
@@ -94,5 +94,56 @@ fn what_cannot_resolve_names_its_place() {
     for circle in ["!Ref Self", "!If [Round, 1, 2]"] {
         let defect = resolved(circle).unwrap_err();
         assert!(defect.ends_with("refers to itself"), "{defect}");
+    }
+}
+
+/// Whether a template with this rule is read.
+fn ruled(rule: &str) -> Result<(), String> {
+    let text = format!(
+        r#"
+Parameters:
+  Name: {{ Type: String, Default: ann }}
+  Names: {{ Type: CommaDelimitedList, Default: "a, b" }}
+Rules:
+  Sound: {rule}
+Resources:
+  Topic: {{ Type: AWS::SNS::Topic }}
+"#
+    );
+    let document = Document::parse(&text).map_err(|defect| defect.to_string())?;
+    Resolver::new(&document, &Overrides::default()).map(drop).map_err(|defect| defect.to_string())
+}
+
+#[test]
+fn a_rule_that_is_broken_refuses_the_parameters() {
+    let refused = |why: &str| Err(format!("Rules.Sound{why}"));
+    for (rule, expected) in [
+        ("{ Assertions: [{ Assert: !Equals [!Ref Name, ann] }] }", Ok(())),
+        (
+            "{ Assertions: [{ Assert: !Equals [!Ref Name, bob], AssertDescription: bob only }] }",
+            refused(": bob only"),
+        ),
+        (
+            "{ RuleCondition: !Equals [!Ref Name, bob], Assertions: [{ Assert: !Equals [1, 2] }] }",
+            Ok(()),
+        ),
+        ("{ Assertions: [{ Assert: !Contains [!Ref Names, b] }] }", Ok(())),
+        (
+            "{ Assertions: [{ Assert: !Contains [!Ref Names, c], AssertDescription: c too }] }",
+            refused(": c too"),
+        ),
+        ("{ Assertions: [{ Assert: !EachMemberIn [!Ref Names, [a, b, c]] }] }", Ok(())),
+        (
+            "{ Assertions: [{ Assert: !EachMemberIn [!Ref Names, [a]], AssertDescription: a only }] }",
+            refused(": a only"),
+        ),
+        ("{ Assertions: [{ AssertDescription: x }] }", refused(".Assert: is missing")),
+        ("{}", refused(": must be a rule with Assertions")),
+        (
+            "{ Assertions: [{ Assert: !RefAll x }] }",
+            refused(".Assert: this form of Fn::RefAll is not supported by the local edge"),
+        ),
+    ] {
+        assert_eq!(ruled(rule), expected, "{rule}");
     }
 }

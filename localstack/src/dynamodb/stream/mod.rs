@@ -103,20 +103,21 @@ impl Reader {
         let mut given = blocking(call).await?;
         text(&given, "/NextShardIterator")?.clone_into(&mut self.iterator);
         let Value::Array(records) = given["Records"].take() else { return Ok(Vec::new()) };
-        records.into_iter().map(|record| self.record(record)).collect()
+        records.into_iter().map(record).collect()
     }
+}
 
-    fn record(&self, mut body: Value) -> Result<Record, StreamError> {
-        let item = body["dynamodb"]["Keys"].to_string();
-        let sequence = text(&body, "/dynamodb/SequenceNumber")?.parse();
-        let sequence = sequence.map_err(|_| StreamError::Unreadable("SequenceNumber"))?;
-        let time = &mut body["dynamodb"]["ApproximateCreationDateTime"];
-        #[expect(clippy::cast_possible_truncation, reason = "the engine gives whole seconds")]
-        let written_at = time.as_f64().unwrap_or_default() as i64;
-        *time = written_at.into();
-        body["awsRegion"] = REGION.into();
-        Ok(Record { sequence, item, written_at, body })
-    }
+/// The record as the engine gives it, in AWS's words.
+fn record(mut body: Value) -> Result<Record, StreamError> {
+    let item = body["dynamodb"]["Keys"].to_string();
+    let sequence = text(&body, "/dynamodb/SequenceNumber")?.parse();
+    let sequence = sequence.map_err(|_| StreamError::Unreadable("SequenceNumber"))?;
+    let time = &mut body["dynamodb"]["ApproximateCreationDateTime"];
+    #[expect(clippy::cast_possible_truncation, reason = "the engine gives whole seconds")]
+    let written_at = time.as_f64().unwrap_or_default() as i64;
+    *time = written_at.into();
+    body["awsRegion"] = REGION.into();
+    Ok(Record { sequence, item, written_at, body })
 }
 
 fn text<'v>(value: &'v Value, pointer: &'static str) -> Result<&'v str, StreamError> {

@@ -24,7 +24,9 @@ fn a_given_table_takes_the_place_of_the_stacks_own_everywhere() {
     let document = Document::read();
     assert_eq!(document.resource("ChatTable")["Condition"], "CreatesTable");
     let arn = created_or(&json!({ "Fn::GetAtt": "ChatTable.Arn" }), "TableArn");
-    let of_arn = json!({ "Fn::Select": [1, { "Fn::Split": ["/", { "Ref": "TableArn" }] }] });
+    // Without the slash behind it an empty ARN would have no second part.
+    let parts = json!({ "Fn::Split": ["/", { "Fn::Sub": "${TableArn}/" }] });
+    let of_arn = json!({ "Fn::Select": [1, parts] });
     let name = json!({ "Fn::If": ["CreatesTable", { "Ref": "ChatTable" }, of_arn] });
     let own_stream = json!({ "Fn::GetAtt": "ChatTable.StreamArn" });
     let stream = json!({ "Fn::If": ["HasTableStream", { "Ref": "TableStreamArn" }, own_stream] });

@@ -1,8 +1,8 @@
-//! Senders who send more than they may, at once.
+//! Senders who send more than they may, at once, and users who have more sockets than they may.
 
 use shared::{domain::Quotas, error::Error, store::Store};
 
-use crate::world::{Orders, Scene, moment, new_message};
+use crate::world::{Answer, Orders, Scene, at, moment, new_message, process};
 
 #[tokio::test]
 async fn of_two_sends_at_once_as_many_are_stored_as_the_burst_has_in_every_order() {
@@ -31,4 +31,27 @@ async fn of_two_sends_at_once_as_many_are_stored_as_the_burst_has_in_every_order
             assert_eq!(scene.chat.message_count(room).await, burst, "{orders:?}");
         }
     }
+}
+
+/// Without that they count for two hours, and each new socket tries to close them again.
+#[tokio::test]
+async fn surplus_sockets_that_are_gone_are_forgotten_and_the_others_are_closed() {
+    let scene = Scene::start().await;
+    let room = scene.room_of(&[1]).await;
+    let mut sockets = Vec::new();
+    for id in ["gone=", "oldest=", "third=", "newest="] {
+        sockets.push(scene.open(room, 1, id).await);
+    }
+    scene.stage.answer(&sockets[0], [Answer::GONE]);
+    let opened = scene.changes();
+    let quotas = Quotas { sockets_per_user: Some(2), ..Quotas::default() };
+    let app = scene.app_on(scene.chat.store.clone().with_quotas(quotas));
+
+    assert!(process(&app, opened, at(60)).await.is_empty());
+
+    assert!(scene.stage.closings(&sockets[0]) > 0 && scene.stage.closings(&sockets[1]) > 0);
+    assert_eq!(scene.stage.closings(&sockets[2]) + scene.stage.closings(&sockets[3]), 0);
+    let forgotten = scene.chat.connection(&sockets[0].id).await.unwrap();
+    assert_eq!(forgotten, None, "it counts no longer");
+    assert!(scene.chat.connection(&sockets[1].id).await.unwrap().is_some(), "until $disconnect");
 }

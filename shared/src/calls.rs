@@ -1,5 +1,5 @@
-//! What a request costs at DynamoDB: the number of its calls, which most of its time follows, and its
-//! write units, which most of its price follows.
+//! The costs of a request at DynamoDB. Its time follows the number of calls, and its price the number
+//! of write units.
 
 use std::{
     future::Future,
@@ -34,7 +34,7 @@ struct Counters {
     write_units: AtomicU64,
 }
 
-/// What a request has cost.
+/// The costs of a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Costs {
     /// Calls, retries included.

@@ -1,5 +1,5 @@
 //! `POST /api/v1/chat/rooms/{roomId}/read` - moves a member's read mark forward. The stream announces
-//! it, except in large rooms. A mark of which the room was told already stays, and nothing is announced.
+//! it, except in large rooms. A mark that was announced already stays, and nothing is announced again.
 
 use std::sync::Arc;
 

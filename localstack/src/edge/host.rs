@@ -17,7 +17,7 @@ pub async fn check(request: Request, next: Next) -> Response {
     response::message(StatusCode::BAD_REQUEST, "A request must have one Host header with a host")
 }
 
-/// Whether there is one `Host` line, and a host in it. HTTP/1.0 may leave the line out.
+/// Returns whether there is one `Host` line, and a host in it. HTTP/1.0 may leave the line out.
 fn is_sound(headers: &HeaderMap, version: Version) -> bool {
     let mut lines = headers.get_all(HOST).iter();
     match (lines.next(), lines.next()) {

@@ -29,7 +29,7 @@ use guard::Guard;
 use pool::Pool;
 use process::Program;
 
-/// How many functions are started at once by a check: more do not start sooner on a laptop.
+/// Functions that a check starts at once. More of them start no faster on a laptop.
 const AT_ONCE: usize = 4;
 
 /// The functions of the template, ready to be invoked. Cheap to clone.

@@ -19,9 +19,10 @@ const SIMILAR: f64 = 0.7;
 /// Values instead of defaults.
 #[derive(Debug, Clone, Default)]
 pub struct Overrides {
-    /// What the edge knows better than any template. One that does not declare it does without.
+    /// Values that the edge sets. A template that does not declare such a parameter is read without it.
     pub own: BTreeMap<String, String>,
-    /// What somebody asks for, which beats the edge's. A template that does not declare it is refused.
+    /// Values of the command line, which replace the edge's. A template that does not declare such a
+    /// parameter is refused.
     pub asked: BTreeMap<String, String>,
 }
 

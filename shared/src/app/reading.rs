@@ -1,4 +1,4 @@
-//! Reading a room: who may, and how far.
+//! Access to a room's messages, and the mark of a member who reads everything.
 
 use jiff::Timestamp;
 

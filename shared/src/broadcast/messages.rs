@@ -105,7 +105,7 @@ impl Broadcaster {
     }
 }
 
-/// Whether the numbers before this one were given out longer ago than [`PATIENCE`]. A message that was
+/// Returns whether the numbers before this one were given out longer ago than [`PATIENCE`]. A message that was
 /// sent [`SETTLED`] ago says so: its sender may have taken half of that until it had its number. So a
 /// backlog with many holes is not waited for hole by hole.
 fn is_settled(slot: &Slot, now: Timestamp) -> bool {

@@ -44,8 +44,7 @@ pub struct Member {
     pub last_read_at: Option<Timestamp>,
     /// Read mark: everything up to this message has been read.
     pub last_read_message_id: u64,
-    /// The mark that the room was last told of by a `read` event. Sending moves the mark further
-    /// without one.
+    /// The mark of the last `read` event. Sending moves the mark further without an event.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub announced_read_id: Option<u64>,
     /// The bucket of the member's sends here; see [`Rate`](super::Rate).
@@ -84,8 +83,8 @@ impl Member {
         }
     }
 
-    /// Returns whether reading up to this message changes nothing: the mark is there, and the room was
-    /// told so, where reading is announced. The first read of a member counts although there may be
+    /// Returns whether reading up to this message changes nothing. Where reading is announced, that
+    /// mark must have been announced as well. The first read of a member counts although there may be
     /// nothing to read yet.
     #[must_use]
     pub fn has_read(&self, message_id: u64, is_announced: bool) -> bool {

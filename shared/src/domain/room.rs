@@ -83,7 +83,8 @@ impl Room {
         self.broadcast_id() < self.last_message_id
     }
 
-    /// Whether the last number was given out so long ago that its message is stored, if it ever is.
+    /// Returns whether the last number was given out so long ago that its message is stored, if it ever
+    /// is.
     #[must_use]
     pub fn has_settled(&self, now: Timestamp) -> bool {
         self.last_message_at.is_none_or(|at| now.duration_since(at) >= SETTLED)

@@ -37,9 +37,9 @@ const READ_KEPT: SignedDuration = SignedDuration::from_hours(24);
 /// What marking messages as read came to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Reading {
-    /// The mark is there now, and the room is told.
+    /// The mark is stored, and will be announced where reading is announced.
     Read,
-    /// The member has read this far already, and the room was told; nothing changed.
+    /// The member has read this far already, and that was announced. Nothing changed.
     ReadFurther,
     /// The user is not a member (any more).
     NotAMember,
@@ -167,8 +167,7 @@ impl Store {
     }
 
     /// Moves a member's read mark forward to `message_id`, or leaves it where it is if that is
-    /// further, and announces the mark to the room if reading `is_announced` there and the room was
-    /// not told of it.
+    /// further, and announces the mark if reading `is_announced` in the room and this mark was not.
     pub async fn mark_read(
         &self,
         room: RoomId,

@@ -82,8 +82,8 @@ impl<T: DeserializeOwned> Pages<T> {
         Ok(found)
     }
 
-    /// What is left, in pages of this size, up to the page with the entry that is enough. Every entry
-    /// is shown to `is_enough` once.
+    /// Returns what is left, in pages of this size, up to the page with the entry that is enough. Every
+    /// entry is shown to `is_enough` once.
     pub(super) async fn until(
         mut self,
         page_size: usize,

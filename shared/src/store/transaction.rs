@@ -162,7 +162,7 @@ fn refused_conditions(error: Option<&TransactWriteItemsError>) -> Option<Conditi
 /// Lets the SDK's own retries cover writes that met another transaction on the same item, and
 /// transactions of which one item's partition was throttled.
 ///
-/// AWS leaves both to the caller, and no SDK retries them: the exception of a cancelled transaction
+/// AWS leaves both to the caller. No SDK retries them, because the exception of a cancelled transaction
 /// is the same as for a condition that did not hold. Such a transaction has written nothing.
 #[derive(Debug)]
 pub struct RetryCancelled;
@@ -196,7 +196,7 @@ where
     code == Some("TransactionConflictException")
 }
 
-/// Whether a transaction was cancelled for a reason that passes.
+/// Returns whether a transaction was cancelled for a reason that passes.
 fn was_cancelled_for_a_moment(error: &TransactWriteItemsError) -> bool {
     let TransactWriteItemsError::TransactionCanceledException(cancelled) = error else {
         return false;

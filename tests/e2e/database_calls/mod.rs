@@ -1,5 +1,4 @@
-//! What a request costs at DynamoDB: its calls, which most of its time follows, and its write units, which
-//! most of its price follows. The table in infra/README.md has all of them.
+//! The costs of requests at DynamoDB: calls and write units. The table in infra/README.md has all of them.
 //!
 //! A change of a number here is a change of every customer's bill: it must be meant.
 
@@ -23,7 +22,7 @@ fn counted(stack: &Stack, function: &str) -> Vec<Costs> {
     own.filter_map(|line| costs_in(line)).collect()
 }
 
-/// What a line of the log says of the costs of a request, or of a batch.
+/// Returns the costs that a line of the log names.
 fn costs_in(line: &str) -> Option<Costs> {
     let number = |name: &str| {
         let (_, rest) = line.split_once(name)?;

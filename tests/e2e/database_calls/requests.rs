@@ -1,4 +1,4 @@
-//! What requests cost.
+//! The costs of requests.
 
 use futures_util::future::join_all;
 use reqwest::Method;

@@ -1,4 +1,4 @@
-//! What follows behind the table's stream costs, for each event.
+//! The costs of each event behind the table's stream.
 
 use serde_json::json;
 use tests::{Stack, account::accounts, deadline::eventually};

@@ -4,7 +4,7 @@ use std::{fs, sync::LazyLock};
 
 use tests::binaries::workspace;
 
-/// What a request costs.
+/// The costs of a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Costs {
     pub calls: u64,
@@ -66,14 +66,14 @@ impl Costs {
         );
     }
 
-    /// What this costs more than that.
+    /// Returns what this costs more than the other.
     pub fn more_than(self, other: Self) -> Self {
         let calls = self.calls - other.calls;
         Self { calls, write_units: self.write_units - other.write_units }
     }
 }
 
-/// What the table says of the operation.
+/// Returns the costs of the operation in the table.
 pub fn documented(operation: &str) -> Costs {
     let row = ROWS.iter().find(|(name, _)| name == operation);
     row.unwrap_or_else(|| panic!("infra/README.md has no row {operation}")).1

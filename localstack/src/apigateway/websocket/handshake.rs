@@ -77,14 +77,14 @@ fn key(headers: &HeaderMap) -> Option<&[u8]> {
     (decoded.len() == KEY_BYTES && lines.next().is_none()).then_some(key)
 }
 
-/// Whether a header that is a list has this word. Several lines are one list (RFC 9110, 5.3).
+/// Returns whether a header that is a list has this word. Several lines are one list (RFC 9110, 5.3).
 fn lists(headers: &HeaderMap, name: HeaderName, word: &str) -> bool {
     let lines = headers.get_all(name).iter().filter_map(|line| line.to_str().ok());
     lines.flat_map(|line| line.split(',')).any(|part| part.trim().eq_ignore_ascii_case(word))
 }
 
-/// Whether the path is the stage's, with or without a slash at its end: AWS's own example for `wscat`
-/// calls `wss://….amazonaws.com/test/`.
+/// Returns whether the path is the stage's, with or without a slash at its end. AWS's own example for
+/// `wscat` calls `wss://….amazonaws.com/test/`.
 pub fn names_stage(path: &str, stage: &str) -> bool {
     let path = path.strip_suffix('/').unwrap_or(path);
     path.strip_prefix('/') == Some(stage)

@@ -40,7 +40,7 @@ pub struct Stream {
 #[derive(Debug, Clone)]
 pub struct Record {
     pub sequence: SequenceNumber,
-    /// The item's whole key, as JSON. Lambda keeps the order of one item's records, and of no more.
+    /// The item's whole key, as JSON. Lambda keeps the order of the records of one item only.
     pub item: String,
     /// Seconds since the epoch.
     pub written_at: i64,

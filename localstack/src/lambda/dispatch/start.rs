@@ -1,4 +1,4 @@
-//! Whether processes of the function can start at all, asked before there is work for them.
+//! Checks whether processes of the function can start at all, before there is work for them.
 
 use super::{Dispatch, Start};
 

@@ -28,7 +28,7 @@ impl Resolver {
         self.test(test).map_err(|defect| defect.under(name).under("Conditions"))
     }
 
-    /// Whether a condition function holds.
+    /// Returns whether a condition function holds.
     pub(super) fn test(&self, test: &Value) -> Result<bool, Defect> {
         let (name, argument) =
             test.as_object().and_then(intrinsic).ok_or_else(|| expected("a condition function"))?;

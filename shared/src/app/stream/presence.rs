@@ -17,7 +17,7 @@ impl App {
     /// `shown` is what the room shows already.
     ///
     /// The records of two items come in no order, and a member and a presence are two items. So a
-    /// record is only the occasion: what is announced is the state that the table has. Another
+    /// record is only the occasion. What is announced is the state that the table has. Another
     /// invocation may announce an older state at the same time. It reads the state again after that,
     /// as this one does, so the last announcement is true.
     ///

@@ -29,8 +29,8 @@ impl App {
         .await
     }
 
-    /// Checks a socket some seconds after it was opened: whether API Gateway has it, and whether its
-    /// user has too many, which sockets that open at once do not see of each other.
+    /// Checks a socket some seconds after it was opened. API Gateway must have it, and its user must not
+    /// have too many: sockets that open at once do not see each other.
     ///
     /// A `$connect` that died after its writes was refused to the client, and nobody disconnects it.
     pub(super) async fn check_socket(

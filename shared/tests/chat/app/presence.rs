@@ -1,4 +1,4 @@
-//! Presence is the state of one item: what is announced last is true.
+//! Presence is the state of one item. The last announcement is true.
 
 use shared::{app::StreamRecord, domain::Role, store::Change};
 

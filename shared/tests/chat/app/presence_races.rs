@@ -92,7 +92,7 @@ async fn two_deliveries_of_one_batch_at_once_clear_no_other_socket_in_any_order(
     }
 }
 
-/// One announces the joining, and with it a presence that another one announces the end of.
+/// One process announces the joining and the presence. Another one announces the end of that presence.
 #[tokio::test]
 async fn a_joining_and_the_end_of_a_presence_announced_at_once_end_with_the_truth_in_any_order() {
     let scene = Scene::start().await;

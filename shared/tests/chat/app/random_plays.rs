@@ -103,7 +103,7 @@ impl Play<'_> {
         }
     }
 
-    /// Who is a member, and whether online.
+    /// The members, each with whether the member is online.
     async fn truth(&self) -> BTreeMap<u64, bool> {
         let mut truth = BTreeMap::new();
         for who in USERS {

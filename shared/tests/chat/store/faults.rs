@@ -100,7 +100,7 @@ async fn a_transaction_of_which_an_item_was_throttled_is_tried_again() {
     }
 }
 
-/// The first attempt was written and its answer lost: the second finds the lease taken, by itself.
+/// The first attempt was written, and its answer was lost. The second finds the lease taken by itself.
 #[tokio::test]
 async fn a_lease_whose_answer_was_lost_is_recognised_and_anothers_is_not() {
     let (own, others) = (lease(at(60)), lease(at(60)));

@@ -55,7 +55,7 @@ async fn only_a_read_that_is_announced_leaves_an_item_for_the_stream() {
     }
 }
 
-/// The room was told of no mark so far, because it was too large, or because sending moved it.
+/// No mark was announced so far, because the room was too large, or because sending moved it.
 #[tokio::test]
 async fn a_mark_of_which_the_room_was_not_told_is_announced_and_stays_where_it_is() {
     let chat = Chat::start().await;

@@ -125,7 +125,7 @@ impl Database {
         items.into_iter().next().expect("a subscription")
     }
 
-    /// Subscribes more sockets as this one is: sooner done than opening so many.
+    /// Subscribes more sockets as this one is, which is faster than to open so many.
     pub async fn copy_subscription(&self, connection: &str, others: &[&str]) {
         let client = client(&self.endpoint, &self.http);
         let subscription = self.subscription(connection).await;

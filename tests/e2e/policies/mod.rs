@@ -60,7 +60,7 @@ async fn the_policies_allow_what_is_called_and_nothing_else() {
 }
 
 #[tokio::test]
-#[ignore = "a step of its own in tests/run: for a minute it keeps the machine busy"]
+#[ignore = "a step of its own in tests/run: it takes minutes"]
 async fn no_policy_of_the_template_can_be_left_out() {
     let parts = statements::parts();
     let (began, count) = (Instant::now(), parts.len());

@@ -19,7 +19,7 @@ use crate::world::{
 const USERS: [u64; 3] = [2, 3, 4];
 const STEPS: usize = 14;
 const LANES: usize = 6;
-const PLAYS: u64 = 12;
+const PLAYS: u64 = 50;
 
 struct Play<'a> {
     scene: &'a Scene,

@@ -29,6 +29,10 @@ pub enum Release {
 /// How long the items that pass a broadcast on are kept: what the stream keeps.
 const KEPT: SignedDuration = SignedDuration::from_hours(24);
 
+/// Rooms from before there were leases have no progress.
+const IS_HELD_AND_NEWER: &str =
+    "lease_owner = :me AND (attribute_not_exists(broadcast_id) OR broadcast_id <= :id)";
+
 impl Store {
     /// Takes the lease of a room if it is still the one that was `seen`, or none. Returns the updated
     /// room, or `None` if another holder won.
@@ -88,7 +92,10 @@ impl Store {
         })
     }
 
-    /// Keeps how far a holder has come, for who goes on if it dies: whether it still has the lease.
+    /// Records progress for a successor. Returns whether the lease is still held.
+    ///
+    /// Progress never goes back. A process that continues a record of the stream has the owner of the one
+    /// that died with it, and a request of the dead one may arrive after its own.
     pub async fn keep_progress(
         &self,
         room: RoomId,
@@ -98,13 +105,14 @@ impl Store {
         let update = self
             .update_item(&Key::room(room))
             .update_expression("SET broadcast_id = :id")
-            .condition_expression("lease_owner = :me")
+            .condition_expression(IS_HELD_AND_NEWER)
             .expression_attribute_values(":me", text(owner.to_string()))
             .expression_attribute_values(":id", number(broadcast_id));
         Ok(if_held(update.dispatch().await)?.is_some())
     }
 
-    /// Gives the lease back although there is more, and has the stream find somebody who goes on.
+    /// Gives the lease back although there is more, and writes the note whose record of the stream makes
+    /// another process continue.
     pub async fn hand_over(
         &self,
         room: RoomId,
@@ -115,7 +123,7 @@ impl Store {
         let release = self
             .update(&Key::room(room))
             .update_expression("SET broadcast_id = :id REMOVE lease_owner, lease_until")
-            .condition_expression("lease_owner = :me")
+            .condition_expression(IS_HELD_AND_NEWER)
             .expression_attribute_values(":me", text(owner.to_string()))
             .expression_attribute_values(":id", number(broadcast_id))
             .build()
@@ -125,7 +133,7 @@ impl Store {
         note.insert("from".to_owned(), text(owner.to_string()));
         let writes = vec![TransactWriteItem::builder().update(release).build(), self.put(note)?];
         match self.commit(writes).await? {
-            // Refused: the lease was over, and who has taken it goes on.
+            // Refused: another process has the lease, or has the same owner and came further. It continues.
             Outcome::Committed | Outcome::Refused(_) => Ok(()),
         }
     }

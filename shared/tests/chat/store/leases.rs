@@ -120,6 +120,26 @@ async fn a_release_that_is_repeated_is_done_and_takes_nobodys_lease() {
     assert_eq!((found.lease(), found.broadcast_id()), (Some(next), 1));
 }
 
+/// A process that continues a record has the owner of the dead one, whose last request may come late.
+#[tokio::test]
+async fn progress_never_goes_back() {
+    let chat = Chat::start().await;
+    let id = chat.room_of(&[1]).await;
+    let held = lease(at(1));
+    for _ in 0..9 {
+        number(&chat.store, id, held, at(1)).await.unwrap();
+    }
+    assert!(chat.keep_progress(id, held.owner, 7).await.unwrap());
+
+    assert!(!chat.keep_progress(id, held.owner, 2).await.unwrap());
+    chat.hand_over(id, held.owner, 2, at(1)).await.unwrap();
+
+    let found = room(&chat, id).await;
+    assert_eq!((found.broadcast_id(), found.lease()), (7, Some(held)));
+    chat.hand_over(id, held.owner, 7, at(1)).await.unwrap();
+    assert_eq!(room(&chat, id).await.lease(), None);
+}
+
 #[tokio::test]
 async fn a_handover_gives_the_lease_back_and_leaves_a_note_each_time() {
     let scene = Scene::start().await;

@@ -142,12 +142,8 @@ impl Store {
         limit: usize,
         now: Timestamp,
     ) -> Result<Vec<Member>, StoreError> {
-        let pages = self.memberships(user, now);
-        let pages = match after {
-            Some(room) => pages.after(&Key::membership(user, room)),
-            None => pages,
-        };
-        pages.first(limit).await
+        let after = after.map(|room| Key::membership(user, room));
+        self.memberships(user, now).after(after).first(limit).await
     }
 
     /// A page of the members of a room, after this user's.
@@ -158,12 +154,8 @@ impl Store {
         limit: usize,
         now: Timestamp,
     ) -> Result<Vec<Member>, StoreError> {
-        let pages = self.members(room, now);
-        let pages = match after {
-            Some(user) => pages.after(&Key::member(room, user)),
-            None => pages,
-        };
-        pages.first(limit).await
+        let after = after.map(|user| Key::member(room, user));
+        self.members(room, now).after(after).first(limit).await
     }
 
     /// Moves a member's read mark forward to `message_id`, or leaves it where it is if that is

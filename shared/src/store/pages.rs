@@ -48,10 +48,11 @@ impl<T: DeserializeOwned> Pages<T> {
         Self { query: self.query.projection_expression(attributes), ..self }
     }
 
-    /// Without the entries up to this key.
+    /// Without the entries up to this key, if there is one.
     #[must_use]
-    pub(super) fn after(self, key: &Key) -> Self {
-        Self { query: self.query.set_exclusive_start_key(Some(key.attributes())), ..self }
+    pub(super) fn after(self, key: Option<Key>) -> Self {
+        let start = key.map(|key| key.attributes());
+        Self { query: self.query.set_exclusive_start_key(start), ..self }
     }
 
     /// The next page, `None` after the last one. A page may be empty.

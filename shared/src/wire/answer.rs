@@ -58,6 +58,15 @@ impl Fitting {
         Ok(Self { entries, is_cut: false })
     }
 
+    /// The same entries in another order, by a key of each one's index in the list.
+    #[must_use]
+    pub fn sorted_by_key<K: Ord>(self, key: impl Fn(usize) -> K) -> Self {
+        let mut entries: Vec<_> = self.entries.into_iter().enumerate().collect();
+        entries.sort_by_key(|(index, _)| key(*index));
+        let entries = entries.into_iter().map(|(_, entry)| entry).collect();
+        Self { entries, is_cut: self.is_cut }
+    }
+
     /// Whether some of the list did not fit.
     #[must_use]
     pub fn is_cut(&self) -> bool {
@@ -127,5 +136,15 @@ mod tests {
             assert!(answer.len() < 6_000_000, "{}", answer.len());
             assert!(page.count() >= 40 && page.is_cut() == (page.count() < 200));
         }
+    }
+
+    #[test]
+    fn entries_in_another_order_are_the_same_ones() {
+        let texts = ["b", "c", "a"];
+        let page = Fitting::of(texts).unwrap().sorted_by_key(|index| texts[index]);
+        assert_eq!(serde_json::to_string(&page).unwrap(), r#"["a","b","c"]"#);
+        let cut = Fitting::of(vec!["x".repeat(ENTRIES_AT_MOST - 100); 2]).unwrap();
+        let cut = cut.sorted_by_key(|index| index);
+        assert_eq!((cut.count(), cut.is_cut()), (1, true));
     }
 }

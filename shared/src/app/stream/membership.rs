@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::{App, PATIENCE};
+use super::{super::sockets::PATIENCE, App};
 use crate::{
     broadcast::Audience,
     causes::with_causes,

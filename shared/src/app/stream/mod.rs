@@ -13,7 +13,9 @@ mod sockets;
 
 use std::collections::{BTreeMap, HashSet};
 
-use super::{App, sockets::PATIENCE};
+use futures_util::{StreamExt, stream};
+
+use super::App;
 use crate::{
     broadcast::Audience,
     causes::with_causes,
@@ -21,7 +23,6 @@ use crate::{
     moment::Moment,
     store::{Change, ChangeRecord, Reader, StoreError},
 };
-use futures_util::{StreamExt, stream};
 
 /// Partitions that are processed at once.
 const AT_ONCE: usize = 16;
